@@ -1,0 +1,1 @@
+"""The infrastructure, one construct a file; nothing here looks into a service."""

@@ -1,0 +1,1 @@
+"""What all parties agreed on: messages, the HTTP API, and how both are checked."""

@@ -1,0 +1,1 @@
+"""runner: a job becomes a proven commit, or an honest question."""

@@ -1,0 +1,1 @@
+"""Six Lambdas that know the contracts and themselves, never each other."""

@@ -1,0 +1,1 @@
+"""dispatch: words, approvals and rejections become jobs for a runner."""

@@ -1,0 +1,1 @@
+"""ingest: an upload becomes a stored recording and an accepted task."""

@@ -1,0 +1,1 @@
+"""notify: what a task came to becomes a push on a phone."""

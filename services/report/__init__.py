@@ -1,0 +1,1 @@
+"""report: a day's tasks become a mail."""

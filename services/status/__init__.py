@@ -1,0 +1,1 @@
+"""status: everything that is said becomes each task's one history."""

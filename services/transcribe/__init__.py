@@ -1,0 +1,1 @@
+"""transcribe: a stored recording becomes the words that were said."""
