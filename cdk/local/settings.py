@@ -1,0 +1,101 @@
+"""What may be chosen about the local system: ports, where its state lives, mock mode."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import (
+    BaseSettings,
+    JsonConfigSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-west-1"
+ACCOUNT = "000000000000"
+STAGE = "local"
+
+
+class LocalSettings(BaseSettings):
+    """Settings of one local system, strongest first: flags, SAYSO_LOCAL_*, what `up` remembered."""
+
+    model_config = SettingsConfigDict(env_prefix="SAYSO_LOCAL_", frozen=True, extra="ignore")
+
+    home: Path = ROOT / ".local"
+    port_emulator: int = 4566
+    port_postgres: int = 4567
+    port_github: int = 4568
+    port_push: int = 4569
+    port_speech: int = 4570
+    mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the remembered ports below everything that was said this time."""
+        home = {**env_settings(), **init_settings()}.get("home", cls.model_fields["home"].default)
+        remembered = JsonConfigSettingsSource(settings_cls, json_file=Path(home) / "ports.json")
+        return init_settings, env_settings, remembered
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Every port by its field name."""
+        return {key: value for key, value in self.model_dump().items() if key.startswith("port_")}
+
+    def remember(self) -> None:
+        """Keep the ports for the next command: `down`, `demo` and `logs` take no flags."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "ports.json").write_text(json.dumps(self.ports, indent=2) + "\n")
+
+    @property
+    def aws_url(self) -> str:
+        """The emulator's one endpoint for every AWS service."""
+        return f"http://127.0.0.1:{self.port_emulator}"
+
+    @property
+    def github_url(self) -> str:
+        """The GitHub stand-in: REST calls at its root, git at /<org>/<name>.git."""
+        return f"http://127.0.0.1:{self.port_github}"
+
+    @property
+    def push_url(self) -> str:
+        """The Expo stand-in, without a path."""
+        return f"http://127.0.0.1:{self.port_push}"
+
+    @property
+    def speech_url(self) -> str:
+        """The speech stand-in's base URL, as an OpenAI client wants it."""
+        return f"http://127.0.0.1:{self.port_speech}/v1"
+
+    @property
+    def database_url(self) -> str:
+        """Postgres over TCP; only loopback is served, and without a password."""
+        return f"postgresql://postgres@127.0.0.1:{self.port_postgres}/sayso"
+
+    @property
+    def aws_environment(self) -> dict[str, str]:
+        """What makes boto3, the CDK and the AWS CLI speak to the emulator and nothing else."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_ENDPOINT_URL_S3": self.aws_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+def given(**flags: Any) -> LocalSettings:
+    """Build the settings from the flags that were really given (None means: not given)."""
+    return LocalSettings(**{key: value for key, value in flags.items() if value is not None})
