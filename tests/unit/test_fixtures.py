@@ -79,7 +79,7 @@ def test_every_patch_and_recording_is_in_the_tables():
 
 @pytest.mark.parametrize("patch", VERDICTS)
 def test_a_patch_applies_and_gets_its_verdict(patch, sample_repo):
-    git(sample_repo, "apply", "--allow-empty", PATCHES / f"{patch}.diff")
+    git(sample_repo, "apply", "--intent-to-add", "--allow-empty", PATCHES / f"{patch}.diff")
     touched = git(sample_repo, "diff", "--name-only").splitlines()
     verdict = Verdict(
         lint=succeeds(sample_repo, "ruff", "check", "--no-cache"),
