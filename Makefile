@@ -1,20 +1,106 @@
-# `make demo` and `make test` are the two commands; the rest are their parts. `make help` lists them.
-.DEFAULT_GOAL := help
+# `make demo` and `make test` are the two commands; the others are their parts. `make help` lists them.
 SHELL := /bin/bash
-PY    := .venv/bin/python
-UV    := .venv/bin/uv
-TASK  ?=
-export VIRTUAL_ENV := $(CURDIR)/.venv
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+UV     := .venv/bin/uv
+LOCAL  := $(PY) -m cdk.local
+# What `make demo` says: `make demo TASK=risky` touches security/ and has to ask.
+TASK   ?= stdin
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-REQUIREMENTS := $(wildcard contracts/requirements.in services/*/requirements.in runner/requirements.in cdk/requirements.in cdk/local/requirements.in tests/requirements.in)
-COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+##@ The two commands
+.PHONY: demo test
+demo: setup ## say it, and see it on main (TASK=risky asks first; MVP_MOCK=1 needs no speech model)
+	@$(LOCAL) demo $(TASK)
 
-.PHONY: requirements contracts
-requirements: ## pin every dependency anew from the requirements.in files
-	$(COMPILE) $(REQUIREMENTS) -o requirements.txt
-	for f in services/*/requirements.in runner/requirements.in; do \
-	  $(COMPILE) --constraint requirements.txt --no-annotate $$f -o $${f%.in}.txt; done
+test: lint fast integration infrastructure e2e ## everything that is proven here
 
-contracts: ## generate contracts/models.py from the schemas
+##@ Day by day
+.PHONY: up down status logs token api
+up: setup ## the whole system on this machine
+	@$(LOCAL) up
+down: ## stop it; its state stays in .local/
+	@$(LOCAL) down
+status: ## what runs, where, and how it feels
+	@$(LOCAL) status
+logs: ## follow all logs
+	@$(LOCAL) logs --follow
+token: ## a developer's access token
+	@$(LOCAL) token
+api: ## the address of the local API
+	@$(LOCAL) api
+
+##@ Proofs
+.PHONY: lint fast integration infrastructure e2e bench
+lint: setup ## style, types, the rules of the house
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	openapi-spec-validator contracts/openapi.yaml
+
+fast: setup ## contracts and unit tests, on every core
+	$(PY) -m pytest -q -n auto tests/contracts tests/unit
+
+integration: setup ## real queues, database, git, sandbox
+	$(PY) -m pytest -q tests/integration tests/faults
+
+infrastructure: setup ## the synthesised templates and the bundles
+	$(PY) -m pytest -q tests/infrastructure
+
+e2e: setup ## the whole road over HTTP on a system of its own
+	$(PY) -m pytest -q tests/e2e
+
+bench: setup ## seconds and megabytes, printed and never asserted
+	$(PY) -m tests.bench
+
+##@ Made from sources
+.PHONY: contracts requirements bundle synth
+contracts: setup ## contracts/models.py from the schemas
 	$(PY) -m contracts.generate
+
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+INPUTS  := $(wildcard contracts/requirements.in services/*/requirements.in runner/requirements.in cdk/requirements.in cdk/local/requirements.in tests/requirements.in)
+requirements: .venv/uv ## pin every dependency anew
+	$(COMPILE) $(INPUTS) -o requirements.txt
+	for file in services/*/requirements.in runner/requirements.in; do \
+	  $(COMPILE) --constraint requirements.txt --no-annotate $$file -o $${file%.in}.txt; done
+
+bundle: setup ## the six functions' packages
+	$(PY) -m cdk.bundles
+
+synth: setup bundle ## the CloudFormation templates; needs no account and no network
+	cdk synth --quiet
+
+##@ This machine
+.PHONY: setup system clean help
+setup: .venv/synced node_modules/.package-lock.json system ## all that is needed, once
+
+.venv/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sayso needs Python 3.11 or newer: install it, or name it with make PYTHON=python3.x" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
+	@.venv/bin/pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/synced: requirements.txt | .venv/uv
+	@echo "installing Python packages …" >&2
+	@$(UV) pip sync --quiet --python $(PY) requirements.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v npm >/dev/null || { echo "Sayso's tools need Node.js 20 or newer: install nodejs and npm" >&2; exit 1; }
+	@echo "installing Node packages …" >&2
+	@npm ci --silent --no-audit --no-fund && touch $@
+
+# Debian's package and the command that shows that it is there.
+system:
+	@cdk/local/system-packages.sh
+
+clean: down ## remove everything that was made here
+	rm -rf .local build cdk.out .venv node_modules
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
