@@ -1,0 +1,84 @@
+"""The whole of Sayso on AWS: `cdk deploy -c stage=local|staging|prod` (prod unless said)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aws_cdk import App, CfnOutput, Stack, Tags
+
+from cdk.api import Api
+from cdk.functions import Functions
+from cdk.mail import Mail
+from cdk.messaging import Messaging
+from cdk.runner_fleet import RunnerFleet, role_arn
+from cdk.schedules import Schedules
+from cdk.secrets import Secrets
+from cdk.stage import Stage
+from cdk.storage import Storage
+
+
+class Platform(Stack):
+    """Everything between the app and the runner."""
+
+    def __init__(self, app: App, stage: Stage) -> None:
+        super().__init__(app, f"Sayso-{stage.name}-Platform")
+        self.secrets = Secrets(self, stage)
+        self.storage = Storage(self, stage)
+        self.messaging = Messaging(self, stage, runner_role_arn=role_arn(self, stage))
+        self.functions = Functions(
+            self,
+            stage,
+            messaging=self.messaging,
+            storage=self.storage,
+            secrets=self.secrets,
+            mail=Mail(self, stage),
+        )
+        self.api = Api(self, stage, self.functions)
+        Schedules(self, stage, self.functions)
+        for key, value in self._outputs():
+            CfnOutput(self, key, value=value)
+
+    def _outputs(self) -> Iterator[tuple[str, str]]:
+        yield "ApiId", self.api.http.api_id
+        yield "ApiUrl", self.api.http.api_endpoint
+        yield "MediaBucket", self.storage.media.bucket_name
+        yield "IdempotencyTable", self.storage.idempotency.table_name
+        yield "JobControlTable", self.storage.job_control.table_name
+        yield "TaskEventsTopicArn", self.messaging.task_events.topic_arn
+        yield "RunnerEventsTopicArn", self.messaging.runner_events.topic_arn
+        for name, queue in self.messaging.queues.items():
+            yield f"{_camel(name)}QueueUrl", queue.queue_url
+        for name, queue in self.messaging.dead_letters.items():
+            yield f"{_camel(name)}DeadLettersQueueUrl", queue.queue_url
+        for service in self.functions.all():
+            yield f"{_camel(service.node.id)}FunctionName", service.function_name
+        for name, physical_name in self.secrets.names.items():
+            yield f"{_camel(name)}SecretName", physical_name
+
+
+class Runners(Stack):
+    """The machines that write code. Their own stack: they are replaced without touching the API."""
+
+    def __init__(self, app: App, stage: Stage, platform: Platform) -> None:
+        super().__init__(app, f"Sayso-{stage.name}-Runners")
+        self.fleet = RunnerFleet(
+            self, stage, platform.messaging, platform.storage, platform.secrets
+        )
+        CfnOutput(self, "RunnerRoleArn", value=self.fleet.role.role_arn)
+        CfnOutput(self, "RunnerImageUri", value=self.fleet.image.repository_uri)
+
+
+def build(**context: Any) -> App:
+    """Put the stacks of one stage together; context given here overrides cdk.json and `-c`."""
+    app = App(post_cli_context=context, analytics_reporting=False)
+    stage = Stage.read(app.node)
+    Runners(app, stage, Platform(app, stage))
+    Tags.of(app).add("sayso:stage", stage.name)
+    return app
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
+
+
+if __name__ == "__main__":
+    build().synth()

@@ -1,0 +1,171 @@
+"""Builds what each Lambda ships: `python -m cdk.bundles [service…] [--platform host|aarch64]`.
+
+A bundle is a folder, build/<platform>/<service>, of the service's own pinned packages, the
+contracts and the service, with its archive beside it. The same input gives the same bytes.
+boto3 is among the packages although Lambda brings one: the pinned version is the tested one. Of
+its 400 service models only those that are called are kept, which leaves 2 MB of 26.
+"""
+
+import argparse
+import compileall
+import hashlib
+import json
+import py_compile
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+Platform = Literal["host", "aarch64"]
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVICES = ("ingest", "transcribe", "dispatch", "status", "notify", "report")
+UV = Path(sys.executable).with_name("uv")
+
+# manylinux2014 would make pip fall back to an old psycopg.
+TARGETS: dict[Platform, list[str]] = {
+    "host": ["--python", sys.executable],
+    "aarch64": ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.13"],
+}
+MODELS = {"dynamodb", "s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "sts"}
+NOT_SHIPPED = {"__pycache__", "migrations", "events", "examples", "released", "generate.py"}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A built bundle: its folder, its archive, their sizes in bytes, and the hash of its inputs."""
+
+    service: str
+    platform: Platform
+    folder: Path
+    archive: Path
+    unpacked: int
+    packed: int
+    made_from: str
+    was_fresh: bool
+
+
+def build(service: str, platform: Platform, into: Path = ROOT / "build") -> Bundle:
+    """Build a service's bundle, or find that it is fresh.
+
+    Packages are installed anew only when their pins change; for changed sources it is copied and
+    packed again, in a second.
+
+    Raises:
+        subprocess.CalledProcessError: a pin has no wheel for the platform, or can't be fetched.
+    """
+    folder = into / platform / service
+    archive, stamp = folder.with_suffix(".zip"), folder.with_suffix(".json")
+    was = json.loads(stamp.read_text()) if stamp.exists() else {}
+    pins = ROOT / "services" / service / "requirements.txt"
+    packages = _hash([pins, Path(__file__)], salt=f"{platform} {sys.version}")
+    made_from = _hash(_sources(service), salt=packages)
+    was_fresh = was.get("made_from") == made_from
+    if not was_fresh:
+        stamp.unlink(missing_ok=True)
+        if was.get("packages") != packages:
+            _install(pins, folder, platform)
+        _copy_sources(service, folder)
+        _pack(folder, archive, level=1 if platform == "host" else 9)
+        was = {"packages": packages, "made_from": made_from, "unpacked": _size(folder)}
+        stamp.write_text(json.dumps(was))
+    packed = archive.stat().st_size
+    return Bundle(service, platform, folder, archive, was["unpacked"], packed, made_from, was_fresh)
+
+
+def _install(pins: Path, folder: Path, platform: Platform) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(
+        [
+            *(UV, "pip", "install", "--quiet", "--target", folder, "-r", pins),
+            *("--require-hashes", "--only-binary", ":all:", *TARGETS[platform]),
+        ],
+        check=True,
+    )
+    # Console scripts name this machine's interpreter in their first line.
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    for package in ("botocore", "boto3"):
+        for model in (folder / package / "data").iterdir():
+            if model.is_dir() and model.name not in MODELS:
+                shutil.rmtree(model)
+    if platform == "host":
+        # Hashes, not times: an archive does not keep the times that bytecode is checked against.
+        compileall.compile_dir(
+            folder,
+            quiet=2,
+            workers=0,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+            stripdir=str(folder),
+        )
+
+
+def _copy_sources(service: str, folder: Path) -> None:
+    for ours in ("contracts", "services"):
+        shutil.rmtree(folder / ours, ignore_errors=True)
+    for file in _sources(service):
+        target = folder / file.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def _pack(folder: Path, archive: Path, *, level: int) -> None:
+    """Zip a folder so that only names and contents matter, not when or by whom it was built."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as pack:
+        for file in _files(folder):
+            entry = zipfile.ZipInfo(str(file.relative_to(folder)))
+            entry.external_attr = 0o644 << 16
+            pack.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, level)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in _files(folder))
+
+
+def _sources(service: str) -> Iterator[Path]:
+    """Our own files that the service ships; the database's migrations are run from elsewhere."""
+    yield ROOT / "services" / "__init__.py"
+    for folder in (ROOT / "contracts", ROOT / "services" / service):
+        for file in sorted(folder.rglob("*.py")):
+            if not NOT_SHIPPED.intersection(file.relative_to(folder).parts):
+                yield file
+
+
+def _hash(files: Iterable[Path], salt: str = "") -> str:
+    digest = hashlib.sha256(salt.encode())
+    for file in files:
+        digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Build the bundles that are named, all by default, and print what they weigh."""
+    parser = argparse.ArgumentParser(prog="python -m cdk.bundles", description=__doc__)
+    parser.add_argument("service", nargs="*", metavar="service", help=", ".join(SERVICES))
+    parser.add_argument("--platform", choices=list(TARGETS), default="aarch64")
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    said = parser.parse_args()
+    if unknown := set(said.service) - set(SERVICES):
+        parser.error(f"no such service: {', '.join(sorted(unknown))}")
+    bundles = [build(service, said.platform) for service in said.service or SERVICES]
+    if said.json:
+        print(json.dumps([asdict(bundle) for bundle in bundles], default=str, indent=2))
+        return
+    print(f"{'service':<12}{'zip MiB':>8}{'MiB':>7}  {'made from':<13}folder")
+    for bundle in bundles:
+        print(
+            f"{bundle.service:<12}{bundle.packed / 2**20:>8.1f}{bundle.unpacked / 2**20:>7.1f}"
+            f"  {bundle.made_from[:12]} {bundle.folder.relative_to(ROOT)}"
+            f"{'  (was fresh)' if bundle.was_fresh else ''}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What is kept outside of Postgres: media, and two small tables."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from cdk.stage import Stage
+
+RECORDINGS = "recordings/"
+VOCABULARY = "vocabulary/"
+DIFFS = "diffs/"
+CLIPS = "clips/"
+
+REPLACE = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+CLAIM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+"""Enough to move a task's job-control item, not to forget it."""
+
+
+class Storage(Construct):
+    """The private media bucket and the idempotency and job-control tables."""
+
+    def __init__(self, scope: Construct, stage: Stage) -> None:
+        super().__init__(scope, "Storage")
+        removal = RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY
+        self.media = s3.Bucket(
+            self,
+            "Media",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            removal_policy=removal,
+            lifecycle_rules=[
+                _gone_after(30, RECORDINGS),
+                _gone_after(180, DIFFS),
+                _gone_after(180, CLIPS),
+            ],
+        )
+        self.idempotency = dynamodb.Table(
+            self,
+            "Idempotency",
+            table_name=stage.named("idempotency"),
+            partition_key=_text("id"),
+            time_to_live_attribute="expiration",
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.job_control = dynamodb.Table(
+            self,
+            "JobControl",
+            table_name=stage.named("job-control"),
+            partition_key=_text("job_id"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=stage.keeps_data
+            ),
+            removal_policy=removal,
+        )
+
+    def grant_media(self, who: iam.IGrantable, action: str, *prefixes: str) -> None:
+        """Allow one S3 action (`GetObject`, `PutObject`) on what lies under the prefixes."""
+        iam.Grant.add_to_principal(
+            grantee=who,
+            actions=[f"s3:{action}"],
+            resource_arns=[self.media.arn_for_objects(f"{prefix}*") for prefix in prefixes],
+        )
+
+    def grant_finding(self, who: iam.IGrantable) -> None:
+        """Let a missing object answer 404: without ListBucket, S3 hides it behind a 403."""
+        iam.Grant.add_to_principal(
+            grantee=who, actions=["s3:ListBucket"], resource_arns=[self.media.bucket_arn]
+        )
+
+
+def _gone_after(days: int, prefix: str) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        prefix=prefix,
+        expiration=Duration.days(days),
+        abort_incomplete_multipart_upload_after=Duration.days(1),
+    )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
