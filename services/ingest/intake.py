@@ -65,7 +65,7 @@ class Intake:
             202 with the `job_id`.
 
         Raises:
-            Problem: with the reason of the refusal (contracts/openapi.yaml lists them).
+            Problem: with the status, the kind and the sentence of the refusal.
         """
         user = self.verifier.user_of(request)
         key = idempotency_key(request)

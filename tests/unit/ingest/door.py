@@ -11,9 +11,8 @@ import jwt
 from urllib3.filepost import encode_multipart_formdata
 
 from contracts import http
-from contracts.bus import receive
-from contracts.message import Message
 from services.ingest.intake import Intake
+from tests.unit.cloud import Cloud
 
 USER = UUID("11111111-2222-4333-8444-555555555555")
 SECRET = "the-legacy-secret-of-a-project-that-is-long-enough"
@@ -27,7 +26,7 @@ def bearer(**changes: Any) -> str:
         "email": "ada@example.org",
         "aud": "authenticated",
         "iss": ISSUER,
-        "exp": int(time.time()) + 60,
+        "exp": int(time.time()) + 3600,
     }
     return "Bearer " + jwt.encode(claims | changes, SECRET, "HS256")
 
@@ -46,8 +45,7 @@ class Door:
     """ingest, and the eyes to see what it kept and said."""
 
     intake: Intake
-    sqs: Any
-    queue_url: str
+    cloud: Cloud
 
     def post(self, body: bytes, content_type: str, **headers: str) -> http.Answer:
         """Knock as API Gateway does; header names take `_` for `-`."""
@@ -64,37 +62,9 @@ class Door:
         """Send a form."""
         return self.post(*form(**fields), **(headers or {}))
 
-    def recordings(self) -> dict[str, bytes]:
-        """What is in the bucket, by key."""
-        media = self.intake.media
-        listed = media.s3.list_objects_v2(Bucket=media.bucket).get("Contents", [])
-        return {
-            item["Key"]: media.s3.get_object(Bucket=media.bucket, Key=item["Key"])["Body"].read()
-            for item in listed
-        }
-
-    def said(self) -> list[Message]:
-        """The events since the last time this was asked."""
-        messages: list[Message] = []
-        while batch := self.sqs.receive_message(
-            QueueUrl=self.queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
-            for item in batch:
-                kind = item["MessageAttributes"]["type"]["StringValue"]
-                messages.append(receive(item["Body"], kind))
-                self.sqs.delete_message(
-                    QueueUrl=self.queue_url, ReceiptHandle=item["ReceiptHandle"]
-                )
-        return messages
-
-    def remembered(self) -> list[dict[str, Any]]:
-        """The items of the idempotency table."""
-        admission = self.intake.admission
-        return admission.dynamodb.scan(TableName=admission.table)["Items"]
-
     def has_kept_nothing(self) -> bool:
         """Whether no trace of any request is left."""
-        return not (self.recordings() or self.said() or self.remembered())
+        return not (self.cloud.objects() or self.cloud.said() or self.cloud.items())
 
 
 def problem(answer: http.Answer) -> tuple[int, str]:

@@ -25,7 +25,7 @@ def job_of(answer) -> UUID:
 def test_a_recording_is_stored_and_said(door):
     job_id = job_of(door.send(audio=wav(), repo="ada/engine"))
     key = f"recordings/{USER}/{job_id}.wav"
-    [event] = door.said()
+    [event] = door.cloud.said()
     assert isinstance(event, TaskUploaded)
     assert (event.job_id, event.user_id) == (job_id, USER)
     assert event.data.model_dump() == {
@@ -35,7 +35,7 @@ def test_a_recording_is_stored_and_said(door):
         "email": "ada@example.org",
         "repo": "git@github.com:ada/engine.git",
     }
-    assert door.recordings() == {key: wav()}
+    assert door.cloud.objects() == {key: wav()}
 
 
 @pytest.mark.parametrize(
@@ -49,19 +49,19 @@ def test_a_recording_is_stored_and_said(door):
 )
 def test_only_the_sound_of_a_recording_is_kept(door, file):
     job_of(door.send(audio=file))
-    assert list(door.recordings().values()) == [wav()]
+    assert list(door.cloud.objects().values()) == [wav()]
 
 
 @pytest.mark.parametrize("seconds", [0.1, 60])
 def test_the_shortest_and_the_longest_recording_are_accepted(door, seconds):
     job_of(door.send(audio=wav(tone(seconds))))
-    [event] = door.said()
+    [event] = door.cloud.said()
     assert event.data.audio_ms == seconds * 1000
 
 
 def test_a_typed_request_needs_no_listening(door):
     job_id = job_of(door.send(text="  Add a flag.\r\nAnd a test.\0 ", repo=""))
-    [event] = door.said()
+    [event] = door.cloud.said()
     assert isinstance(event, TaskTranscribed)
     assert event.job_id == job_id
     assert event.data.model_dump() == {
@@ -72,7 +72,7 @@ def test_a_typed_request_needs_no_listening(door):
         "email": "ada@example.org",
         "repo": None,
     }
-    assert door.recordings() == {}
+    assert door.cloud.objects() == {}
 
 
 def test_requests_without_a_key_are_different_tasks(door):
@@ -82,8 +82,8 @@ def test_requests_without_a_key_are_different_tasks(door):
 def test_the_same_key_is_the_same_task_and_the_same_event(door):
     first, again = (job_of(door.send(KEYED, audio=wav())) for _ in range(2))
     assert first == again == identity.job_id_for(USER, "6f2c")
-    assert len({event.id for event in door.said()}) == 1
-    assert len(door.recordings()) == 1
+    assert len({event.id for event in door.cloud.said()}) == 1
+    assert len(door.cloud.objects()) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_the_same_key_is_the_same_task_and_the_same_event(door):
 )
 def test_a_key_stands_for_one_request(door, other):
     job_of(door.send(KEYED, audio=wav()))
-    kept, _ = door.recordings(), door.said()
+    kept, _ = door.cloud.objects(), door.cloud.said()
     assert problem(door.send(KEYED, **other)) == (422, "idempotency-key-reused")
-    assert door.recordings() == kept
-    assert door.said() == []
+    assert door.cloud.objects() == kept
+    assert door.cloud.said() == []
 
 
 def test_a_try_that_died_before_it_was_said_is_completed_by_the_next(door):
@@ -104,16 +104,16 @@ def test_a_try_that_died_before_it_was_said_is_completed_by_the_next(door):
     with Stubber(door.intake.topic.sns) as down:
         down.add_client_error("publish", "ServiceUnavailable", http_status_code=503)
         assert door.send(KEYED, audio=wav())["statusCode"] == 500
-    assert len(door.recordings()) == 1
-    assert door.said() == []
+    assert len(door.cloud.objects()) == 1
+    assert door.cloud.said() == []
     job_id = job_of(door.send(KEYED, audio=wav()))
-    assert [event.job_id for event in door.said()] == [job_id]
+    assert [event.job_id for event in door.cloud.said()] == [job_id]
 
 
 def test_nothing_is_said_of_what_could_not_be_stored(door):
     lost = replace(door.intake, media=replace(door.intake.media, bucket="gone"))
     assert replace(door, intake=lost).send(audio=wav())["statusCode"] == 500
-    assert door.said() == []
+    assert door.cloud.said() == []
 
 
 def test_a_user_has_a_share_of_each_minute(door):
@@ -122,7 +122,7 @@ def test_a_user_has_a_share_of_each_minute(door):
     slow = replace(door, intake=replace(door.intake, admission=admission))
     statuses = [slow.send(text="add a flag")["statusCode"] for _ in range(3)]
     assert statuses == [202, 202, 429]
-    assert len(door.said()) == 2
+    assert len(door.cloud.said()) == 2
     at[0] = 60.0
     assert slow.send(text="add a flag")["statusCode"] == 202
 
