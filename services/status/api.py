@@ -1,0 +1,27 @@
+"""Who answers which route of the HTTP API."""
+
+from collections.abc import Callable, Mapping
+
+from contracts.auth import Verifier
+from contracts.http import Answer, Request
+from services.status.callback import Callback
+from services.status.decisions import Decisions
+from services.status.history import History
+from services.status.reading import Reading
+
+
+def routes(
+    history: History, verifier: Verifier, sign_url: Callable[[str], str], callback_key: str
+) -> Mapping[str, Callable[[Request], Answer]]:
+    """The functions that answer, by route key of the HTTP API."""
+    reading = Reading(history.database, verifier, sign_url)
+    decisions = Decisions(history.database, verifier, history.outbox)
+    callback = Callback(history, callback_key)
+    return {
+        "GET /tasks": reading.tasks,
+        "GET /tasks/{job_id}": reading.task,
+        "GET /repos": reading.repos,
+        "POST /webhook/approve": decisions.approve,
+        "POST /webhook/reject": decisions.reject,
+        "POST /callback/runner-status": callback.runner_status,
+    }

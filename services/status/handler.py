@@ -1,0 +1,55 @@
+"""status: everything that is said becomes each task's one history."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from contracts import batch, http
+from contracts.bus import Topic
+from contracts.database import Database
+from services.status.history import History
+from services.status.outbox import Outbox
+from services.status.settings import StatusSettings
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Take a batch of messages, the minute's sweep of the outbox, or a request."""
+    if "Records" in event:
+        return batch.consume(event, context, _history().hear, _history().hear_dead_letter)
+    if event.get("schedule") == "sweep-outbox":
+        return {"published": _history().outbox.publish()}
+    return http.serve(event, _routes())
+
+
+_settings = cache(StatusSettings)
+
+
+@cache
+def _history() -> History:
+    database = Database(_settings().database_url.get_secret_value())
+    outbox = Outbox(database, Topic(_settings().task_events_topic_arn, boto3.client("sns")))
+    return History(database, outbox, _settings().job_token_key.get_secret_value())
+
+
+@cache
+def _routes() -> Mapping[str, Callable[[http.Request], http.Answer]]:
+    from contracts.auth import AuthSettings, Verifier
+    from services.status import api
+    from services.status.media import Media
+
+    # Supabase Storage and other S3 endpoints know buckets by path, not by host name.
+    endpoint = _settings().media_endpoint_url
+    by_path = Config(s3={"addressing_style": "path"}) if endpoint else None
+    media = Media(
+        _settings().media_bucket, boto3.client("s3", endpoint_url=endpoint, config=by_path)
+    )
+    callback_key = _settings().callback_key.get_secret_value()
+    return api.routes(_history(), Verifier(AuthSettings()), media.signed_url, callback_key)

@@ -1,0 +1,16 @@
+"""What status is told by its environment."""
+
+from pydantic import SecretStr
+
+from contracts.settings import Settings
+
+
+class StatusSettings(Settings):
+    """Where the history is, where news goes, and the keys that prove who speaks."""
+
+    task_events_topic_arn: str
+    database_url: SecretStr
+    callback_key: SecretStr
+    job_token_key: SecretStr
+    media_bucket: str
+    media_endpoint_url: str | None = None
