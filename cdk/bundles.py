@@ -8,14 +8,17 @@ its 400 service models only those that are called are kept, which leaves 2 MB of
 
 import argparse
 import compileall
+import fcntl
 import hashlib
 import json
+import platform as machine
 import py_compile
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,11 +31,10 @@ UV = Path(sys.executable).with_name("uv")
 
 # manylinux2014 would make pip fall back to an old psycopg.
 TARGETS: dict[Platform, list[str]] = {
-    "host": ["--python", sys.executable],
+    "host": ["--python", sys.executable, "--python-version", machine.python_version()],
     "aarch64": ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.13"],
 }
 MODELS = {"dynamodb", "s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "sts"}
-NOT_SHIPPED = {"__pycache__", "migrations", "events", "examples", "released", "generate.py"}
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,32 @@ def build(service: str, platform: Platform, into: Path = ROOT / "build") -> Bund
     """
     folder = into / platform / service
     archive, stamp = folder.with_suffix(".zip"), folder.with_suffix(".json")
-    was = json.loads(stamp.read_text()) if stamp.exists() else {}
-    pins = ROOT / "services" / service / "requirements.txt"
-    packages = _hash([pins, Path(__file__)], salt=f"{platform} {sys.version}")
-    made_from = _hash(_sources(service), salt=packages)
-    was_fresh = was.get("made_from") == made_from
-    if not was_fresh:
-        stamp.unlink(missing_ok=True)
-        if was.get("packages") != packages:
-            _install(pins, folder, platform)
-        _copy_sources(service, folder)
-        _pack(folder, archive, level=1 if platform == "host" else 9)
-        was = {"packages": packages, "made_from": made_from, "unpacked": _size(folder)}
-        stamp.write_text(json.dumps(was))
+    with _alone(folder.with_suffix(".lock")):
+        is_whole = stamp.exists() and archive.exists() and folder.exists()
+        was = json.loads(stamp.read_text()) if is_whole else {}
+        pins = ROOT / "services" / service / "requirements.txt"
+        packages = _hash([pins, Path(__file__)], salt=" ".join(TARGETS[platform]))
+        made_from = _hash(_sources(service), salt=packages)
+        was_fresh = was.get("made_from") == made_from
+        if not was_fresh:
+            stamp.unlink(missing_ok=True)
+            if was.get("packages") != packages:
+                _install(pins, folder, platform)
+            _copy_sources(service, folder)
+            _pack(folder, archive, level=1 if platform == "host" else 6)
+            was = {"packages": packages, "made_from": made_from, "unpacked": _size(folder)}
+            stamp.write_text(json.dumps(was))
     packed = archive.stat().st_size
     return Bundle(service, platform, folder, archive, was["unpacked"], packed, made_from, was_fresh)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time build a bundle; who comes second finds it fresh."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _install(pins: Path, folder: Path, platform: Platform) -> None:
@@ -130,12 +143,10 @@ def _size(folder: Path) -> int:
 
 
 def _sources(service: str) -> Iterator[Path]:
-    """Our own files that the service ships; the database's migrations are run from elsewhere."""
+    """Our own modules that the service ships. Schemas and migrations are for other moments."""
     yield ROOT / "services" / "__init__.py"
     for folder in (ROOT / "contracts", ROOT / "services" / service):
-        for file in sorted(folder.rglob("*.py")):
-            if not NOT_SHIPPED.intersection(file.relative_to(folder).parts):
-                yield file
+        yield from sorted(file for file in folder.rglob("*.py") if file.name != "generate.py")
 
 
 def _hash(files: Iterable[Path], salt: str = "") -> str:

@@ -8,7 +8,7 @@ from cdk.messaging import Messaging
 from cdk.secrets import Secrets
 from cdk.service import Service
 from cdk.stage import Stage
-from cdk.storage import CLAIM, DIFFS, RECORDINGS, REPLACE, VOCABULARY, Storage
+from cdk.storage import CLAIM, COUNT, DIFFS, RECORDINGS, REMEMBER, VOCABULARY, Storage
 
 
 class Functions(Construct):
@@ -47,7 +47,7 @@ class Functions(Construct):
         )
         self.ingest.reads(supabase_jwt_secret=jwt_secret)
         storage.grant_media(self.ingest, "PutObject", RECORDINGS)
-        storage.idempotency.grant(self.ingest, *REPLACE)
+        storage.idempotency.grant(self.ingest, *COUNT)
 
         self.transcribe = Service(
             self,
@@ -64,7 +64,7 @@ class Functions(Construct):
         self.transcribe.hears(queues["transcribe"], batch=1, at_once=20)
         storage.grant_media(self.transcribe, "GetObject", RECORDINGS, VOCABULARY)
         storage.grant_finding(self.transcribe)
-        storage.idempotency.grant(self.transcribe, *REPLACE)
+        storage.idempotency.grant(self.transcribe, *REMEMBER)
 
         self.dispatch = Service(
             self,
@@ -141,7 +141,7 @@ class Functions(Construct):
         )
         self.report.reads(database_url=secrets["database-url"])
         self.report.hears(queues["report"], batch=1, at_once=2)
-        storage.idempotency.grant(self.report, *REPLACE)
+        storage.idempotency.grant(self.report, *REMEMBER)
         mail.grant_send(self.report)
         for service in (self.ingest, self.transcribe, self.dispatch, self.status):
             messaging.task_events.grant_publish(service)

@@ -1,11 +1,15 @@
 """What differs between one machine, staging and prod: `stages/<name>.toml`, overridden by `-c`."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from constructs import Node
 from pydantic import BaseModel, ConfigDict
+
+STAGES = Path(__file__).parent / "stages"
 
 
 class Stage(BaseModel):
@@ -36,17 +40,24 @@ class Stage(BaseModel):
     log_level: str = "INFO"
 
     @classmethod
-    def read(cls, node: Node) -> "Stage":
-        """Read the stage that `-c stage=…` names (prod by default), field by field.
+    def of(cls, name: str, overrides: Mapping[str, Any] = MappingProxyType({})) -> "Stage":
+        """Read a stage's file; what is said at the command line goes before it.
 
         Raises:
-            pydantic.ValidationError: a value is missing, unknown or of the wrong kind.
-            FileNotFoundError: there is no such stage.
+            ValueError: there is no such stage.
+            pydantic.ValidationError: a setting is missing, unknown or of the wrong kind.
         """
-        name = node.try_get_context("stage") or "prod"
-        values = tomllib.loads((Path(__file__).parent / "stages" / f"{name}.toml").read_text())
+        stages = {file.stem: file for file in sorted(STAGES.glob("*.toml"))}
+        if name not in stages:
+            raise ValueError(f"No stage {name!r}: there are {', '.join(stages)}.")
+        return cls(**tomllib.loads(stages[name].read_text()) | overrides | {"name": name})
+
+    @classmethod
+    def read(cls, node: Node) -> "Stage":
+        """The stage that `-c stage=…` names, prod if none is, with what other `-c` override."""
         said = {field: node.try_get_context(field) for field in cls.model_fields}
-        return cls(**values | {k: v for k, v in said.items() if v is not None} | {"name": name})
+        overrides = {field: value for field, value in said.items() if value is not None}
+        return cls.of(node.try_get_context("stage") or "prod", overrides)
 
     @property
     def is_local(self) -> bool:

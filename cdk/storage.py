@@ -13,8 +13,13 @@ VOCABULARY = "vocabulary/"
 DIFFS = "diffs/"
 CLIPS = "clips/"
 
-REPLACE = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-CLAIM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+COUNT = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+"""What admission needs of the idempotency table: to claim a key and to count."""
+
+REMEMBER = ("dynamodb:GetItem", "dynamodb:DeleteItem", *COUNT)
+"""What Powertools Idempotency needs of it."""
+
+CLAIM = ("dynamodb:GetItem", *COUNT)
 """Enough to move a task's job-control item, not to forget it."""
 
 

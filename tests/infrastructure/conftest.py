@@ -1,0 +1,35 @@
+"""Both stacks, synthesised once a session: it takes seconds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template as Synthesised
+
+from cdk.app import build
+from cdk.stage import Stage
+from tests.infrastructure.template import Template
+
+CDK_JSON = Path(__file__).resolve().parents[2] / "cdk.json"
+
+
+def synthesise(**context: Any) -> Template:
+    """Synthesise both stacks as the CLI would, without packages."""
+    flags = json.loads(CDK_JSON.read_text())["context"]
+    app = build(**flags, **context, code="sources")
+    stacks = [each for each in app.node.children if hasattr(each, "template_file")]
+    return Template(*(Synthesised.from_stack(stack).to_json() for stack in stacks))
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """Stage prod."""
+    return synthesise(stage="prod")
+
+
+@pytest.fixture(scope="session")
+def local_template() -> Template:
+    """Stage local, told the same settings as prod."""
+    prod = Stage.of("prod").model_dump(exclude={"name", "code"}, exclude_none=True)
+    return synthesise(stage="local", **prod)

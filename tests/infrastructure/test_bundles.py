@@ -1,0 +1,78 @@
+"""What a Lambda ships is complete, for the right machine, and the same each time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdk import bundles
+
+IMPORT_AND_TELL_WHERE_FROM = """
+import importlib, sys
+bundle, handler = sys.argv[1:]
+sys.path.insert(0, bundle)
+assert callable(importlib.import_module(handler).handler)
+for module in list(sys.modules.values()):
+    print(getattr(module, "__file__", None) or "")
+"""
+AARCH64 = 183
+"""e_machine of an ELF file for 64-bit Arm."""
+
+
+@pytest.mark.parametrize("service", bundles.SERVICES)
+def test_a_handler_imports_from_its_bundle_alone(service: str):
+    folder = bundles.build(service, "host").folder
+    imported = subprocess.run(
+        [
+            *[sys.executable, "-B", "-I", "-S", "-c", IMPORT_AND_TELL_WHERE_FROM],
+            *[folder, f"services.{service}.handler"],
+        ],
+        env={"POWERTOOLS_SERVICE_NAME": service, "AWS_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert imported.returncode == 0, imported.stderr
+    assert "site-packages" not in imported.stdout
+    assert str(bundles.ROOT / "contracts") not in imported.stdout
+
+
+@pytest.mark.parametrize("service", bundles.SERVICES)
+def test_what_runs_on_aws_is_built_for_its_processor(service: str):
+    folder = bundles.build(service, "aarch64").folder
+    libraries = [path for path in folder.rglob("*.so*") if path.is_file()]
+    assert libraries
+    for library in libraries:
+        header = library.read_bytes()[:20]
+        assert header[:4] == b"\x7fELF"
+        assert int.from_bytes(header[18:20], "little") == AARCH64, library
+
+
+@pytest.mark.parametrize("service", bundles.SERVICES)
+def test_a_bundle_holds_its_service_the_contracts_and_no_other_service(service: str):
+    folder = bundles.build(service, "host").folder
+    assert {path.name for path in (folder / "services").iterdir()} == {"__init__.py", service}
+    assert not list(folder.glob("services/*/migrations"))
+    assert (folder / "contracts" / "models.py").exists()
+    assert not (folder / "contracts" / "events").exists()
+    fits_lambda = 250 * 2**20
+    assert bundles.build(service, "aarch64").unpacked < fits_lambda
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path):
+    first = bundles.build("ingest", "aarch64", into=tmp_path / "first")
+    second = bundles.build("ingest", "aarch64", into=tmp_path / "second" / "elsewhere")
+    assert not first.was_fresh
+    assert first.archive.read_bytes() == second.archive.read_bytes()
+    assert bundles.build("ingest", "aarch64", into=tmp_path / "first").was_fresh
+
+
+def test_every_call_that_a_service_makes_to_aws_has_its_model_in_the_bundle():
+    """boto3's other models are left out: a new kind of client must be added to MODELS."""
+    called = set()
+    for source in [*bundles.ROOT.glob("services/**/*.py"), *bundles.ROOT.glob("contracts/*.py")]:
+        for part in source.read_text().split('.client("')[1:]:
+            called.add(part.partition('"')[0])
+    assert called
+    assert called <= bundles.MODELS

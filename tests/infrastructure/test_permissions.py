@@ -1,0 +1,143 @@
+"""What each role may do, all of it: anything more must be written here too."""
+
+import pytest
+
+from tests.infrastructure.template import Template, listed
+
+CONSUME = (
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibility",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+)
+READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
+LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
+COUNT = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+CLAIM = ("dynamodb:GetItem", *COUNT)
+REMEMBER = ("dynamodb:DeleteItem", *CLAIM)
+
+MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "ingest": [
+        (LOG, ("ingest",)),
+        (("sns:Publish",), ("task-events",)),
+        (("s3:PutObject",), ("media/recordings/*",)),
+        (COUNT, ("idempotency",)),
+    ],
+    "transcribe": [
+        (LOG, ("transcribe",)),
+        (CONSUME, ("transcribe",)),
+        (("sns:Publish",), ("task-events",)),
+        (("s3:GetObject",), ("media/recordings/*", "media/vocabulary/*")),
+        (("s3:ListBucket",), ("media",)),
+        (REMEMBER, ("idempotency",)),
+        (READ_SECRET, ("openai-api-key",)),
+    ],
+    "dispatch": [
+        (LOG, ("dispatch",)),
+        (CONSUME, ("dispatch", "runner-jobs-dead-letters", "runner-control-dead-letters")),
+        (("sqs:SendMessage",), ("runner-jobs", "runner-control")),
+        (("sns:Publish",), ("task-events",)),
+        (READ_SECRET, ("database-url", "job-token-key")),
+    ],
+    "status": [
+        (LOG, ("status",)),
+        (CONSUME, ("status", "transcribe-dead-letters", "dispatch-dead-letters")),
+        (("sns:Publish",), ("task-events",)),
+        (("s3:GetObject",), ("media/diffs/*",)),
+        (CLAIM, ("job-control",)),
+        (READ_SECRET, ("database-url", "callback-key", "job-token-key")),
+    ],
+    "notify": [
+        (LOG, ("notify",)),
+        (CONSUME, ("notify", "notify-dead-letters")),
+        (READ_SECRET, ("database-url", "push-api-key")),
+    ],
+    "report": [
+        (LOG, ("report",)),
+        (CONSUME, ("report",)),
+        (
+            ("sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
+            ("report-dead-letters",),
+        ),
+        (REMEMBER, ("idempotency",)),
+        (READ_SECRET, ("database-url",)),
+        (("ses:SendEmail", "ses:SendRawEmail"), ("arn::ses:::identity/sender",)),
+    ],
+    "runner": [
+        (CONSUME, ("runner-jobs", "runner-control")),
+        (("sns:Publish",), ("runner-events",)),
+        (("s3:GetObject", "s3:PutObject"), ("media/vocabulary/*", "media/diffs/*")),
+        (("s3:ListBucket",), ("media",)),
+        (CLAIM, ("job-control",)),
+        (READ_SECRET, ("github-token",)),
+        (
+            (
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:GetDownloadUrlForLayer",
+            ),
+            ("runner",),
+        ),
+        # A token for the registry is not about one repository: AWS knows no narrower resource.
+        (("ecr:GetAuthorizationToken",), ("*",)),
+    ],
+}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_each_role_may_do_its_own_work_and_nothing_else(template: Template, who: str):
+    if who == "runner":
+        role = "sayso-prod-runner"
+    else:
+        function = template.by_name("AWS::Lambda::Function")[who]
+        role = function["Role"]["Fn::GetAtt"][0]
+    assert template.allowed(role) == {
+        f"{action} {target}"
+        for actions, targets in MAY[who]
+        for action in actions
+        for target in targets
+    }
+
+
+def test_no_two_functions_share_a_role(template: Template):
+    roles = [str(each["Role"]) for each in template.all("AWS::Lambda::Function")]
+    assert len(set(roles)) == len(roles) == 6
+
+
+def test_a_schedule_may_call_its_own_function_only(template: Template):
+    for schedule in template.all("AWS::Scheduler::Schedule"):
+        target = template.name(schedule["Target"]["Arn"])
+        role = schedule["Target"]["RoleArn"]["Fn::GetAtt"][0]
+        # With and without a version: Lambda knows a function by both.
+        assert template.allowed(role) == {
+            f"lambda:InvokeFunction {target}",
+            f"lambda:InvokeFunction {target}:*",
+        }
+
+
+def test_no_permission_comes_from_anywhere_else(template: Template):
+    """No managed policy, no inline one, no action by pattern, no role we do not know."""
+    for role in template.all("AWS::IAM::Role"):
+        assert "ManagedPolicyArns" not in role
+        assert "Policies" not in role
+    assert len(template.all("AWS::IAM::Role")) == len(MAY) + len(
+        template.all("AWS::Scheduler::Schedule")
+    )
+    for policy in template.all("AWS::IAM::Policy"):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert "NotAction" not in statement
+            assert not any("*" in action for action in listed(statement["Action"]))
+
+
+def test_each_role_is_assumed_by_the_service_that_needs_it(template: Template):
+    trusted = [
+        statement["Principal"]["Service"]
+        for role in template.all("AWS::IAM::Role")
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]
+    ]
+    assert sorted(trusted) == [
+        "ec2.amazonaws.com",
+        *["lambda.amazonaws.com"] * 6,
+        *["scheduler.amazonaws.com"] * 2,
+    ]

@@ -1,0 +1,49 @@
+"""Media and tables: private, encrypted, and kept no longer than needed."""
+
+from tests.infrastructure.template import Template
+
+
+def test_the_bucket_is_private_encrypted_and_owned_by_us(template: Template):
+    [bucket] = template.all("AWS::S3::Bucket")
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+
+def test_recordings_are_gone_after_a_month(template: Template):
+    [bucket] = template.all("AWS::S3::Bucket")
+    days = {
+        rule["Prefix"]: rule["ExpirationInDays"]
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+        if rule["Status"] == "Enabled"
+    }
+    assert days == {"recordings/": 30, "diffs/": 180, "clips/": 180}
+
+
+def test_tables_cost_by_use_and_have_the_agreed_keys(template: Template):
+    tables = template.by_name("AWS::DynamoDB::Table")
+    assert all(each["BillingMode"] == "PAY_PER_REQUEST" for each in tables.values())
+    keys = {name: each["KeySchema"][0]["AttributeName"] for name, each in tables.items()}
+    assert keys == {"idempotency": "id", "job-control": "job_id"}
+    assert tables["idempotency"]["TimeToLiveSpecification"] == {
+        "AttributeName": "expiration",
+        "Enabled": True,
+    }
+
+
+def test_what_can_not_be_made_again_outlives_its_stack_and_can_be_restored(template: Template):
+    kept = {
+        resource["Properties"].get("TableName", "media")
+        for resource in template.resources.values()
+        if resource["Type"] in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")
+        and resource["DeletionPolicy"] == "Retain"
+    }
+    assert kept == {"media", "sayso-prod-job-control"}
+    job_control = template.by_name("AWS::DynamoDB::Table")["job-control"]
+    assert job_control["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
