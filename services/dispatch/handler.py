@@ -1,43 +1,22 @@
 """dispatch: words, approvals, rejections and undos become jobs; dead jobs become inspections."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import NoDecode
 
 from contracts import batch
 from contracts.bus import Queue, Topic
 from contracts.database import Database
-from contracts.settings import Settings
 from services.dispatch.dispatcher import Dispatcher
 from services.dispatch.registry import Registry
 from services.dispatch.rules import Limits
+from services.dispatch.settings import DispatchSettings
 
 logger = Logger()
-
-
-def _paths(value: str) -> tuple[str, ...]:
-    return tuple(path.strip() for path in value.split(",") if path.strip())
-
-
-class DispatchSettings(Settings):
-    """Where jobs and events go, and what bounds every job; paths are separated by commas."""
-
-    task_events_topic_arn: str
-    sqs_url: str
-    runner_control_queue_url: str
-    database_url: SecretStr
-    job_token_key: SecretStr
-    auto_merge_loc_limit: int = Field(500, ge=0)
-    blocked_paths: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_paths)] = ("security/",)
-    max_usd: float = Field(0.50, gt=0)
-    max_seconds: int = Field(300, ge=1)
-    max_jobs_in_flight: int = Field(5, ge=1)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import SecretStr
 
 from contracts import batch, http
 from contracts.database import Database
-from contracts.settings import Settings
+from services.notify.settings import NotifySettings
 
 if TYPE_CHECKING:
     from services.notify.notifier import Notifier
 
 logger = Logger()
-
-
-class NotifySettings(Settings):
-    """Where devices are kept, and which service reaches them."""
-
-    database_url: SecretStr
-    push_url: str = "https://exp.host"
-    push_api_key: SecretStr = SecretStr("")
 
 
 @logger.inject_lambda_context(clear_state=True)
