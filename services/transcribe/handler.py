@@ -19,10 +19,8 @@ from services.transcribe.once import paid_once
 from services.transcribe.speech import Speech
 from services.transcribe.voice import Voice
 
-REMEMBERED_SECONDS = 24 * 3600
-
 logger = Logger()
-idempotency = IdempotencyConfig(expires_after_seconds=REMEMBERED_SECONDS)
+idempotency = IdempotencyConfig(expires_after_seconds=24 * 3600)
 
 
 class TranscribeSettings(Settings):
@@ -50,8 +48,7 @@ def _listener() -> Listener:
     # Supabase Storage and other S3 endpoints know buckets by path, not by host name.
     by_path = Config(s3={"addressing_style": "path"}) if settings.media_endpoint_url else None
     s3 = boto3.client("s3", endpoint_url=settings.media_endpoint_url, config=by_path)
-    key = settings.openai_api_key.get_secret_value()
-    speech = Speech.at(settings.speech_base_url, settings.speech_model, key)
+    speech = Speech.at(settings.speech_base_url, settings.speech_model, settings.openai_api_key)
     store = DynamoDBPersistenceLayer(settings.idempotency_table)
     return Listener(
         media=Media(settings.media_bucket, s3),

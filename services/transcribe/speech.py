@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import openai
+from pydantic import SecretStr
 
 from services.transcribe.heard import Heard, NotHeard, Transcript
 
@@ -35,10 +36,13 @@ class Speech:
     model: str
 
     @classmethod
-    def at(cls, base_url: str, model: str, api_key: str) -> "Speech":
+    def at(cls, base_url: str, model: str, api_key: SecretStr) -> "Speech":
         """The service at this base URL (`…/v1`)."""
         client = openai.OpenAI(
-            base_url=base_url, api_key=api_key, timeout=TIMEOUT_SECONDS, max_retries=0
+            base_url=base_url,
+            api_key=api_key.get_secret_value(),
+            timeout=TIMEOUT_SECONDS,
+            max_retries=0,
         )
         return cls(client, model)
 

@@ -21,10 +21,10 @@ def pcm_format(
     return struct.pack("<HHIIHH", tag, channels, rate, rate * frame, frame, bits) + extension
 
 
-def extensible(subtype: int = 1) -> bytes:
+def extensible(subtype: int = 1, valid_bits: int = 16) -> bytes:
     """A WAVE_FORMAT_EXTENSIBLE `fmt ` chunk; subtype 1 is PCM, 3 floating point."""
     guid = struct.pack("<I", subtype) + bytes.fromhex("00001000800000aa00389b71")
-    return pcm_format(tag=0xFFFE, extension=struct.pack("<HHI", 22, 16, 4) + guid)
+    return pcm_format(tag=0xFFFE, extension=struct.pack("<HHI", 22, valid_bits, 4) + guid)
 
 
 def riff(*chunks: tuple[bytes, bytes]) -> bytes:

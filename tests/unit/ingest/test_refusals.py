@@ -22,6 +22,11 @@ BAD_RECORDINGS = {
         415,
         "not-pcm",
     ),
+    "extensible, 12 of 16 bits": (
+        riff((b"fmt ", extensible(valid_bits=12)), (b"data", tone())),
+        415,
+        "not-pcm",
+    ),
     "an AVI film": (GOOD.replace(b"WAVE", b"AVI "), 415, "not-a-wav"),
     "44.1 kHz stereo": (wav(channels=2, rate=44_100), 415, "wrong-format"),
     "8 bit": (wav(bits=8), 415, "wrong-format"),
@@ -29,12 +34,26 @@ BAD_RECORDINGS = {
     "48 kHz": (wav(rate=48_000), 415, "wrong-format"),
     "truncated in the sound": (GOOD[:-1000], 422, "damaged-recording"),
     "truncated in the header": (GOOD[:9], 422, "damaged-recording"),
-    "header that promises more": (
-        GOOD.replace(struct.pack("<I", len(tone())), struct.pack("<I", 1_000_000)),
+    "sound that is said to be longer": (
+        GOOD[:40] + struct.pack("<I", 1_000_000) + GOOD[44:],
         422,
         "damaged-recording",
     ),
-    "header that promises less": (GOOD + b"\0\0", 422, "damaged-recording"),
+    "sound that is said to be shorter": (
+        GOOD[:40] + struct.pack("<I", 16_000) + GOOD[44:],
+        422,
+        "damaged-recording",
+    ),
+    "file that is said to be longer": (
+        GOOD[:4] + struct.pack("<I", len(GOOD)) + GOOD[8:],
+        422,
+        "damaged-recording",
+    ),
+    "file that is said to be shorter": (
+        GOOD + b"more\4\0\0\0more",
+        422,
+        "damaged-recording",
+    ),
     "header of a stream": (
         GOOD[:4] + b"\xff\xff\xff\xff" + GOOD[8:],
         422,

@@ -2,6 +2,7 @@
 
 import openai
 import pytest
+from pydantic import SecretStr
 
 from contracts.models import TaskFailed, TaskTranscribed
 from services.transcribe import speech
@@ -160,13 +161,13 @@ def test_a_trouble_that_may_pass_is_tried_again_by_the_queue(bench, status, body
 
 
 def test_a_service_that_does_not_answer_is_no_verdict():
-    nobody = speech.Speech.at("http://127.0.0.1:1/v1", "model", "key")
+    nobody = speech.Speech.at("http://127.0.0.1:1/v1", "model", SecretStr("key"))
     with pytest.raises(openai.APIConnectionError):
         nobody.transcribe(job_id="job", recording=b"RIFF", hints="")
 
 
 def test_the_service_is_given_up_before_the_function_is():
-    client = speech.Speech.at("http://127.0.0.1:1/v1", "model", "key").client
+    client = speech.Speech.at("http://127.0.0.1:1/v1", "model", SecretStr("key")).client
     assert (client.timeout, client.max_retries) == (20, 0)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from services.transcribe.heard import NotHeard
-from services.transcribe.voice import LEAST_SECONDS, Voice
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "speech"
 SPOKEN = sorted(path.stem for path in FIXTURES.glob("*.txt"))
+SECOND_OF_SILENCE = bytes(32_000)
 
 
 def samples(name: str) -> bytes:
@@ -19,7 +19,6 @@ def samples(name: str) -> bytes:
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_a_spoken_request_is_speech(voice, name):
-    assert voice.seconds(samples(name)) > 1
     voice.demand(samples(name))
 
 
@@ -30,16 +29,22 @@ def test_other_sounds_are_not(voice, name):
     assert why.value.reason == "no_speech"
 
 
+def test_words_among_silence_are_enough(voice):
+    voice.demand(SECOND_OF_SILENCE + samples("add-json") + SECOND_OF_SILENCE)
+
+
+@pytest.mark.parametrize("sound", [samples("add-stdin")[:8000], b"\1\0" * 100, b""])
+def test_a_snippet_is_not_enough(voice, sound):
+    with pytest.raises(NotHeard):
+        voice.demand(sound)
+
+
+def test_the_whole_recording_is_listened_to(voice):
+    """The last chunk counts too, though it is shorter than the others."""
+    assert len(list(voice.probabilities(SECOND_OF_SILENCE))) == 32
+
+
 def test_a_recording_is_judged_without_memory_of_the_one_before(voice):
-    alone = Voice().seconds(samples("noise"))
-    voice.seconds(samples("add-stdin"))
-    assert voice.seconds(samples("noise")) == alone < LEAST_SECONDS
-
-
-def test_a_word_among_silence_is_enough(voice):
-    second = bytes(32_000)
-    assert voice.seconds(second + samples("add-json") + second) > LEAST_SECONDS
-
-
-def test_less_than_a_chunk_is_no_speech(voice):
-    assert voice.seconds(b"\1\0" * 100) == 0
+    alone = list(voice.probabilities(samples("add-stdin")))
+    list(voice.probabilities(samples("risky")))
+    assert list(voice.probabilities(samples("add-stdin"))) == alone
