@@ -150,6 +150,7 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
     words = _last(heard, TaskTranscribed) or _last(heard, TaskUndoRequested)
     place = _last(heard, TaskDispatched) or birth
     runs = [event.data for event in heard if isinstance(event, RunnerStatusReported)]
+    spending = _spending(runs)
     decision = _decision(heard)
     status, reason, notes = _verdict(decision)
     result = _result(decision, runs)
@@ -162,7 +163,7 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         status=status,
         phase=phase,
         reason=reason,
-        summary=wording.summary(status, phase, notes, transcript, result),
+        summary=wording.summary(phase, notes, transcript, result),
         notes=notes,
         transcript=transcript,
         confidence=words.data.confidence if isinstance(words, TaskTranscribed) else None,
@@ -176,9 +177,9 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         files_touched=tuple(result.files_touched) if result else (),
         lint_passed=result.lint_passed if result else None,
         tests_passed=result.tests_passed if result else None,
-        tok_in=sum(run.tok_in for run in runs),
-        tok_out=sum(run.tok_out for run in runs),
-        cost_usd=round(sum(run.cost_usd or 0 for run in runs), 6),
+        tok_in=sum(run.tok_in for run in spending),
+        tok_out=sum(run.tok_out for run in spending),
+        cost_usd=round(sum(run.cost_usd or 0 for run in spending), 6),
         duration_ms=milliseconds(decision.time - birth.time) if decision else None,
     )
 
@@ -228,6 +229,11 @@ def _result(decision: Decision | None, runs: list[RunnerStatus]) -> RunnerStatus
     return asked.model_copy(update=known)
 
 
+def _spending(runs: list[RunnerStatus]) -> list[RunnerStatus]:
+    """The runs whose costs add up: those that wrote. The others recall from git what that cost."""
+    return [run for run in runs if run.kind in ("change", "revert")] or runs[:1]
+
+
 def _phase(heard: list[TaskEvent], status: str, commit_sha: str | None) -> str | None:
     """The furthest step that no finished run has ended; None when nothing is being done."""
     if status != "pending" and not (status == "pr_opened" and _is_decided(heard, commit_sha)):
@@ -243,9 +249,12 @@ def _phase(heard: list[TaskEvent], status: str, commit_sha: str | None) -> str |
 
 
 def _is_decided(heard: list[TaskEvent], commit_sha: str | None) -> bool:
-    """Whether a person answered for this commit; an answer that got lost is asked for again."""
+    """Whether a person answered for this commit and was not asked again since.
+
+    A service that could not pass the answer on asks again, too.
+    """
     for event in reversed(heard):
-        if isinstance(event, TaskFailed):
+        if isinstance(event, Decision):
             return False
         if isinstance(event, TaskApproved | TaskRejected) and event.data.commit_sha == commit_sha:
             return True

@@ -41,40 +41,36 @@ JOBS = {
     "inspect": "Looking up in git what became of it",
 }
 
-OUTCOMES = {
-    "auto_merged": "Merged",
-    "ok": "Done",
-    "pr_opened": "Needs your approval",
-    "fail": "Failed",
-}
-
 
 def summary(
-    status: str,
-    phase: str | None,
-    notes: str | None,
-    transcript: str | None,
-    result: RunnerStatus | None,
+    phase: str | None, notes: str | None, transcript: str | None, result: RunnerStatus | None
 ) -> str:
     """One line for a lock screen, at most 500 characters.
 
     Args:
-        status: of the task.
         phase: what is being done just now, if anything is.
-        notes: the runner's or a service's sentence about the outcome.
-        transcript: what was heard.
+        notes: the runner's or a service's sentence about the outcome; only its first line counts.
+        transcript: what was said.
         result: what the deciding run made, if a run decided.
     """
-    what = notes or (result and result.summary) or transcript or ""
     if phase:
-        line = PHASES[phase]
-    elif status == "fail":
-        line = what
-    elif status == "pr_opened" and result:
-        line = f"{_question(result)} {what}"
+        text = PHASES[phase]
+    elif result and result.status == "pr_opened":
+        text = _question(result, transcript)
     else:
-        line = f"{OUTCOMES[status]}: {what}"
-    return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1] + "…"
+        text = first_line(notes or "")
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+def _question(asked: RunnerStatus, transcript: str | None) -> str:
+    """What is to be approved, why that is asked, and what was said that led to it."""
+    why = asked.asks[0] if asked.asks else ""
+    parts = (
+        f"Approve “{asked.summary}”?" if asked.summary else "Approve the change?",
+        f"{why[0].upper()}{why[1:]}." if why else "",
+        f"You said: “{transcript}”" if transcript else "",
+    )
+    return " ".join(filter(None, parts))
 
 
 def line(event: Message) -> str:
@@ -89,7 +85,7 @@ def line(event: Message) -> str:
         case TaskFailed():
             return event.data.message
         case RunnerStatusReported():
-            return f"{OUTCOMES[event.data.status]}: {event.data.notes}"
+            return first_line(event.data.notes)
     return FIXED[type(event)]
 
 
@@ -101,7 +97,6 @@ FIXED: dict[type[Message], str] = {
 """A line for each event that has nothing more to tell."""
 
 
-def _question(result: RunnerStatus) -> str:
-    checks = {"lint": result.lint_passed, "tests": result.tests_passed}
-    failing = [name for name, passed in checks.items() if not passed]
-    return f"Approve although {' and '.join(failing)} failed?" if failing else "Approve?"
+def first_line(text: str) -> str:
+    """A text without the output of tools that may follow it."""
+    return text.partition("\n")[0]
