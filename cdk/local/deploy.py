@@ -42,6 +42,7 @@ def deploy(settings: LocalSettings, tell: Tell) -> bool:
 
     Returns:
         True if something was deployed, False if it was up to date.
+
     Raises:
         LocalError: the CDK failed; the text ends with its last words.
     """
@@ -52,12 +53,13 @@ def deploy(settings: LocalSettings, tell: Tell) -> bool:
         raise LocalError("The CDK is not installed. Run `make setup` first.")
     if not _is_bootstrapped(settings):
         tell("preparing the emulator for the CDK (once)")
-        _cdk(settings, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        # Away from cdk.json: there the CLI would synthesise the whole app first, for nothing.
+        _cdk(settings, "bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=settings.home)
     tell("deploying the app")
     _cdk(
         settings,
         *("deploy", emulator.STACK, "--exclusively"),
-        *("--require-approval", "never", "--progress", "events"),
+        *("--require-approval", "never", "--progress", "events", "--method", "direct"),
         *(part for key, value in context(settings).items() for part in ("-c", f"{key}={value}")),
     )
     emulator.remember_version(settings, wanted)
@@ -70,7 +72,7 @@ def _is_bootstrapped(settings: LocalSettings) -> bool:
     return any(stack["StackName"] == TOOLKIT for stack in stacks)
 
 
-def _cdk(settings: LocalSettings, *arguments: str) -> None:
+def _cdk(settings: LocalSettings, *arguments: str, cwd: Path = ROOT) -> None:
     log = settings.home / "logs" / f"cdk-{arguments[0]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(CDK), *arguments, "--output", str(settings.home / "cdk.out"), "--ci"]
@@ -78,10 +80,12 @@ def _cdk(settings: LocalSettings, *arguments: str) -> None:
         **{key: value for key, value in os.environ.items() if not key.startswith("AWS_")},
         **settings.aws_environment,
         "CDK_VALIDATION": "false",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true",
     }
     with log.open("wb") as output:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output, check=False
+            command, cwd=cwd, env=environment, stdout=output, stderr=output, check=False
         )
     if done.returncode != 0:
         raise LocalError(f"`cdk {arguments[0]}` failed. Its last words ({log}):\n{tail(log, 25)}")
@@ -91,6 +95,6 @@ def _sources() -> Iterator[Path]:
     local = ROOT / "cdk" / "local"
     for folder in SOURCES:
         for path in (ROOT / folder).rglob("*"):
-            is_source = path.suffix in {".py", ".json", ".toml", ".txt", ".yaml", ".sql"}
+            is_source = path.suffix in {".py", ".json", ".toml", ".txt", ".yaml"}
             if is_source and path.is_file() and local not in path.parents:
                 yield path

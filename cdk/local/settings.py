@@ -13,6 +13,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from typing_extensions import override
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
@@ -34,6 +35,7 @@ class LocalSettings(BaseSettings):
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],

@@ -1,0 +1,1 @@
+"""GitHub: git over smart HTTP and the pull-request REST calls."""
