@@ -1,0 +1,89 @@
+"""`python -m runner`: one runner, working until it gets SIGTERM."""
+
+import argparse
+import signal
+import sys
+
+import boto3
+from botocore.config import Config
+
+from contracts.bus import Topic
+from runner.agents.canned import CannedAgent
+from runner.control import JobControl
+from runner.delivery import Courier
+from runner.gates import Gates
+from runner.git import Remote
+from runner.job import Tools
+from runner.kinds import Jobs
+from runner.pull_requests import PullRequests
+from runner.sandbox.bubblewrap import Bubblewrap, NoSandbox
+from runner.settings import RunnerSettings
+from runner.statuses import Media, Reporter
+from runner.warmup import WarmUp
+from runner.worker import LONG_POLL_SECONDS, Inbox, Worker
+from runner.workspace import Workspace
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; 0 then, 1 if this machine can't run jobs."""
+    parser = argparse.ArgumentParser(prog="python -m runner", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end when both queues are empty")
+    args = parser.parse_args(argv)
+    try:
+        worker = assemble(RunnerSettings())
+    except (NoSandbox, FileNotFoundError) as missing:
+        print(f"runner: {missing}", file=sys.stderr)
+        return 1
+    if args.once:
+        worker.run_once()
+        return 0
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: worker.stop())
+    worker.run()
+    return 0
+
+
+def assemble(settings: RunnerSettings) -> Worker:
+    """Put a runner together.
+
+    Raises:
+        NoSandbox: there is no way to box untrusted code on this machine.
+        FileNotFoundError: the canned agent has no patches.
+    """
+    token = settings.github_token.get_secret_value()
+    workspace = Workspace(
+        settings.work_dir,
+        remote=lambda repo: Remote(f"{settings.git_base_url}/{repo.partition(':')[2]}", token),
+    )
+    workspace.sweep()
+    gates = Gates(Bubblewrap())
+    control = JobControl(settings.job_control_table, boto3.client("dynamodb"))
+    courier = Courier(
+        workspace,
+        lambda repo: PullRequests(
+            settings.github_api_url, token, repo.partition(":")[2].removesuffix(".git")
+        ),
+        control,
+    )
+    agent = CannedAgent(settings.canned_patches)
+    author = (settings.commit_name, settings.commit_email)
+    media = Media(
+        settings.media_bucket, boto3.client("s3", endpoint_url=settings.media_endpoint_url)
+    )
+    reporter = Reporter(Topic(settings.runner_events_topic_arn, boto3.client("sns")), media)
+    sqs = boto3.client("sqs", config=Config(read_timeout=LONG_POLL_SECONDS + 10))
+    changes, orders = (
+        Inbox(url, sqs, settings.visibility_seconds)
+        for url in (settings.sqs_url, settings.runner_control_queue_url)
+    )
+    print(f"runner: sandbox {gates.sandbox.name}, agent {agent.name}", flush=True)
+    return Worker(
+        Jobs(Tools(workspace, agent, gates, courier, author), reporter),
+        WarmUp(workspace, gates, reporter),
+        changes,
+        orders,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

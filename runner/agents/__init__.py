@@ -1,0 +1,1 @@
+"""Agents write the change: one Protocol, one module for each way to do it."""

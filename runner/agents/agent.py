@@ -1,0 +1,45 @@
+"""The seam between the runner and whoever writes the change."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from runner.deadline import Deadline
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What an agent is asked to do."""
+
+    project: str
+    task: str
+    """The request in the user's words; untrusted."""
+    style_guide: str
+    max_usd: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an agent says about the change that it left in the work tree."""
+
+    subject: str
+    """One line in the form of a conventional commit: `feat(cli): add --stdin flag`."""
+    rationale: str
+    """A few sentences: why it is done this way."""
+    tok_in: int = 0
+    tok_out: int = 0
+    cost_usd: float = 0.0
+
+
+class Agent(Protocol):
+    """Changes the files of a work tree; it sees no git directory and no credential."""
+
+    name: str
+
+    def propose(self, brief: Brief, work_tree: Path, deadline: Deadline) -> Proposal:
+        """Do what the brief says in the work tree.
+
+        Raises:
+            Failure: `not_understood`, `patch_does_not_apply`, `timed_out`, or the agent's own.
+        """
+        ...

@@ -1,0 +1,182 @@
+"""One job's view of a repository: a base commit, work trees beside it, and git between them.
+
+No `.git` is ever in a work tree: git is told where the mirror is, and reads the files
+afterwards through an index that only this job has.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from runner.change import Change, is_test, read
+from runner.git import Git, GitFailed
+from runner.report import TestRun
+
+NO_FILE = "0" * 40
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A base commit and what is made of it."""
+
+    git: Git
+    folder: Path
+    """The job's own, outside the mirror."""
+    measurements: Path
+    """What pytest showed for a tree, kept across jobs."""
+    base: str
+    """Commit."""
+    _lock: Lock = field(default_factory=Lock)
+
+    def at(self, base: str) -> "Checkout":
+        """The same job on another base."""
+        return Checkout(self.git, self.folder, self.measurements, base)
+
+    @cached_property
+    def base_tree(self) -> str:
+        """The tree of the base commit."""
+        return self.tree_of(self.base)
+
+    def tree_of(self, commit: str) -> str:
+        """The tree of a commit."""
+        return self.git.line("rev-parse", "--verify", f"{commit}^{{tree}}")
+
+    def parent_of(self, commit: str) -> str:
+        """The first parent of a commit."""
+        return self.git.line("rev-parse", "--verify", f"{commit}^")
+
+    def files_of(self, tree: str) -> Path:
+        """A folder with the files of a tree, shared by all who ask for it: they don't write."""
+        files = self.folder / tree
+        with self._lock:
+            if not files.exists():
+                self._write_files(tree, files, index=self.folder / f"{tree}.index")
+        return files
+
+    def work_tree(self) -> Path:
+        """A folder with the files of the base, for an agent to change."""
+        files = self.folder / "work"
+        self._write_files(self.base_tree, files, index=self.folder / "work.index")
+        return files
+
+    def tree_of_work(self) -> str:
+        """The tree that the work tree's files make now."""
+        files, index = self.folder / "work", self.folder / "work.index"
+        self.git.run("add", "--all", index=index, work_tree=files)
+        return self.git.run("write-tree", index=index).decode().strip()
+
+    def change_to(self, tree: str) -> Change:
+        """What differs between the base and a tree."""
+        account = self.git.run("diff-tree", *_ACCOUNT, self.base_tree, tree)
+        return read(account, blob=lambda name: self.git.run("cat-file", "blob", name))
+
+    def diff_to(self, tree: str) -> bytes:
+        """The same as a patch, for people."""
+        return self.git.run("diff-tree", *_PATCH, self.base_tree, tree)
+
+    def patch_id_of(self, tree: str) -> str | None:
+        """A name for the change that stays the same when it is put on another base."""
+        named = self.git.run("patch-id", "--stable", stdin=self.diff_to(tree)).split()
+        return named[0].decode() if named else None
+
+    def overlay(self, tree: str, from_base: Callable[[str], bool]) -> str:
+        """A tree like `tree`, but with the base's version of some files.
+
+        Args:
+            tree: the tree to start from.
+            from_base: whether a path, relative to the root, is taken from the base: put back if
+                it was deleted, removed if it was not there.
+        """
+        if tree == self.base_tree:
+            return tree
+        here, there = self._entries(self.base_tree), self._entries(tree)
+        restored = [
+            path
+            for path in sorted(here.keys() | there.keys())
+            if here.get(path) != there.get(path) and from_base(path.decode("utf-8", "replace"))
+        ]
+        if not restored:
+            return tree
+        gone = [b"0 %s\t%s\0" % (NO_FILE.encode(), path) for path in restored]
+        back = [b"%s\t%s\0" % (here[path], path) for path in restored if path in here]
+        index = self.folder / "overlay.index"
+        self.git.run("read-tree", tree, index=index)
+        self.git.run("update-index", "-z", "--index-info", stdin=b"".join(gone + back), index=index)
+        return self.git.run("write-tree", index=index).decode().strip()
+
+    def put_on(self, base: str, commit: str) -> str | None:
+        """The tree of a commit's change on another base, or None if the two conflict."""
+        try:
+            return self.git.line("merge-tree", "--write-tree", "--no-messages", base, commit)
+        except GitFailed as failed:
+            if failed.status == 1:
+                return None
+            raise
+
+    def text_of(self, path: str) -> str | None:
+        """A file of the base, or None if there is none."""
+        try:
+            return self.git.run("cat-file", "blob", f"{self.base}:{path}").decode(
+                "utf-8", "replace"
+            )
+        except GitFailed:
+            return None
+
+    def sources(self) -> dict[str, bytes]:
+        """Every Python file of the base outside its tests, by path."""
+        names = {
+            path.decode("utf-8", "replace"): entry.split()[1].decode()
+            for path, entry in self._entries(self.base_tree).items()
+            if path.endswith(b".py") and entry.startswith(b"100")
+        }
+        wanted = {path: name for path, name in names.items() if not is_test(path)}
+        asked = "\n".join(wanted.values()).encode()
+        answered = io.BytesIO(self.git.run("cat-file", "--batch", stdin=asked))
+        return {path: _next_blob(answered) for path in wanted}
+
+    def measured(self, tree: str) -> TestRun | None:
+        """What pytest showed for this tree before, if it did."""
+        try:
+            known = json.loads((self.measurements / f"{tree}.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        return TestRun(**known | {"failing_files": frozenset()})
+
+    def remember(self, tree: str, run: TestRun) -> None:
+        """Keep what pytest showed for this tree; only a run without failures."""
+        kept = {k: v for k, v in asdict(run).items() if k not in ("failing_files", "tail")}
+        self.measurements.mkdir(parents=True, exist_ok=True)
+        written = self.folder / f"{tree}.json"
+        written.write_text(json.dumps(kept))
+        written.replace(self.measurements / written.name)
+
+    def _entries(self, tree: str) -> dict[bytes, bytes]:
+        """`<mode> <object>` of every file of a tree, by path."""
+        listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", tree)
+        entries = {}
+        for line in filter(None, listed.split(b"\0")):
+            meta, path = line.split(b"\t", 1)
+            mode, _, name = meta.split(b" ")
+            entries[path] = mode + b" " + name
+        return entries
+
+    def _write_files(self, tree: str, files: Path, index: Path) -> None:
+        files.mkdir()
+        files.chmod(0o755)  # the box's user reads it, whatever the umask is
+        self.git.run("read-tree", "-u", "--reset", tree, index=index, work_tree=files)
+
+
+def _next_blob(batch: io.BytesIO) -> bytes:
+    """The next object that `cat-file --batch` printed: `<name> blob <size>`, content, newline."""
+    size = int(batch.readline().split()[2])
+    content = batch.read(size)
+    batch.read(1)
+    return content
+
+
+_ACCOUNT = ("-r", "-z", "--raw", "--numstat", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv")
+_PATCH = ("-r", "-p", "-M", "--binary", "--full-index", "--no-ext-diff", "--no-textconv")

@@ -1,0 +1,225 @@
+"""The courier: it alone holds the credentials of git and GitHub, and runs no repository code.
+
+One push moves the branch and the ref that remembers the job, both or neither. Of two runners on
+one job exactly one succeeds; the other finds the ref, and reports what it says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from contracts.models import RunnerJob
+from runner.candidate import Candidate, recall
+from runner.checkout import Checkout
+from runner.control import JobControl
+from runner.failure import Failure
+from runner.git import Git, GitFailed
+from runner.outcome import Outcome
+from runner.policy import Decision, Reason
+from runner.pull_requests import PullRequests, Request
+from runner.workspace import Workspace, job_ref, request_branch
+
+_REFUSED = ("hook declined", "error: 403", "refusing to allow", "permission to", "protected branch")
+_OVERTAKEN = (
+    "stale info",
+    "fetch first",
+    "non-fast-forward",
+    "failed to update ref",
+    "cannot lock",
+)
+
+
+class Overtaken(Exception):
+    """Somebody else moved one of the refs first; nothing was pushed."""
+
+
+class Refused(Exception):
+    """The remote does not take this push from us, however often it is tried."""
+
+
+def push(git: Git, moves: Mapping[str, tuple[str | None, str | None]]) -> None:
+    """Move several refs of the remote at once, or none.
+
+    Args:
+        git: of the mirror.
+        moves: by ref, the commit that it must be at (None: must not exist) and the commit that
+            it moves to (None: is deleted).
+
+    Raises:
+        Overtaken: a ref is not where it must be.
+        Refused: the branch is protected, or the credential may not do this.
+        GitFailed: anything else; trying again may help.
+    """
+    leases = [f"--force-with-lease={ref}:{old or ''}" for ref, (old, _) in moves.items()]
+    specs = [f"{new or ''}:{ref}" for ref, (_, new) in moves.items()]
+    try:
+        git.run("push", "--atomic", "--porcelain", *leases, git.remote.url, *specs, online=True)
+    except GitFailed as failed:
+        said = failed.said.casefold()
+        if any(sign in said for sign in _REFUSED):
+            raise Refused(failed.said) from failed
+        if any(sign in said for sign in _OVERTAKEN):
+            raise Overtaken(failed.said) from failed
+        raise
+
+
+@dataclass(frozen=True)
+class Courier:
+    """Delivers candidates, and knows what was delivered."""
+
+    workspace: Workspace
+    pull_requests: Callable[[str], PullRequests]
+    """Of a repository, `git@github.com:org/project.git`."""
+    control: JobControl
+
+    def earlier(self, checkout: Checkout, job: RunnerJob) -> Outcome | None:
+        """What this job delivered before, by this runner or another; None if nothing."""
+        git = checkout.git
+        commit = git.resolve(job_ref(job.job_id))
+        if commit is None:
+            return None
+        candidate = recall(checkout, job, commit)
+        if is_merged(git, commit, checkout.base):
+            self.control.finish(job.job_id, job.run)
+            return Outcome.merged(candidate, job.branch)
+        if git.resolve(request_branch(job.job_id)):
+            return self._ask(job, candidate, candidate.decision)
+        return self.closed(job, candidate)
+
+    def closed(self, job: RunnerJob, candidate: Candidate) -> Outcome:
+        """What became of a pull request whose branch is gone."""
+        request = self.pull_requests(job.repo).find(branch_name(job))
+        if request and request.state == "merged":
+            self.control.finish(job.job_id, job.run)
+            merged = replace(candidate, commit=request.merge_commit or candidate.commit)
+            return Outcome.merged(merged, job.branch, by_approval=True)
+        rejected = Failure("rejected", "The pull request was closed without merging it.")
+        return Outcome.failed(rejected, candidate, request.url if request else None)
+
+    def deliver(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> Outcome | None:
+        """Merge the candidate, or open a pull request; None if the base has moved meanwhile.
+
+        Raises:
+            Failure: `cancelled`, `push_refused`.
+            DeliveredElsewhere: another run of this job has it.
+        """
+        if not candidate.decision.merges:
+            return self.request(checkout, job, candidate, candidate.decision)
+        self.control.begin(job.job_id, job.run)
+        heads, memory = f"refs/heads/{job.branch}", job_ref(job.job_id)
+        try:
+            push(
+                checkout.git,
+                {heads: (candidate.base, candidate.commit), memory: (None, candidate.commit)},
+            )
+        except Overtaken:
+            self.control.reopen(job.job_id, job.run)
+            newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
+            return self.earlier(checkout.at(newest), job)
+        except Refused:
+            return self._through_api(checkout, job, candidate)
+        self.control.finish(job.job_id, job.run)
+        return Outcome.merged(candidate, job.branch)
+
+    def request(
+        self, checkout: Checkout, job: RunnerJob, candidate: Candidate, decision: Decision
+    ) -> Outcome:
+        """Open a pull request for the candidate.
+
+        Raises:
+            Failure: `cancelled`, `push_refused`.
+            DeliveredElsewhere: another run of this job has it.
+        """
+        self.control.begin(job.job_id, job.run)
+        try:
+            self._push_request(checkout, job, candidate)
+        except Overtaken:
+            newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
+            earlier = self.earlier(checkout.at(newest), job)
+            if earlier is None:
+                raise
+            return earlier
+        return self._ask(job, candidate, decision)
+
+    def _through_api(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> Outcome:
+        """A protected branch takes no push: open a pull request and have GitHub merge it.
+
+        GitHub pins the head it merges, not the base: the base was compared just before.
+        """
+        outcome = self.request(
+            checkout,
+            job,
+            candidate,
+            Decision.ask([Reason("branch_protected", f"{job.branch} is protected")]),
+        )
+        requests = self.pull_requests(job.repo)
+        request = requests.find(branch_name(job))
+        newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
+        if request is None or request.state != "open" or newest != candidate.base:
+            return outcome
+        self.control.begin(job.job_id, job.run)
+        if not requests.merge(request.number, candidate.commit):
+            self.control.reopen(job.job_id, job.run)
+            return outcome
+        self.control.finish(job.job_id, job.run)
+        return replace(Outcome.merged(candidate, job.branch), pr_url=request.url)
+
+    def _push_request(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> None:
+        commit = candidate.commit
+        moves = {request_branch(job.job_id): (None, commit), job_ref(job.job_id): (None, commit)}
+        try:
+            push(checkout.git, moves)
+        except Refused as refused:
+            raise Failure(
+                "push_refused",
+                "GitHub refuses the change; give Sayso the right to push to this repository.",
+            ) from refused
+
+    def _ask(self, job: RunnerJob, candidate: Candidate, decision: Decision) -> Outcome:
+        request = self.open_request(job, candidate, decision)
+        self.control.reopen(job.job_id, job.run)
+        return Outcome.asked(candidate, decision, request.url)
+
+    def open_request(self, job: RunnerJob, candidate: Candidate, decision: Decision) -> Request:
+        """The pull request of the candidate: a draft if the candidate is not proven."""
+        return self.pull_requests(job.repo).open(
+            head=branch_name(job),
+            base=job.branch,
+            title=candidate.subject,
+            body=request_body(job, candidate, decision),
+            draft=not is_proven(candidate),
+        )
+
+
+def is_merged(git: Git, commit: str, branch: str) -> bool:
+    """Whether a commit is in the history of another."""
+    try:
+        git.run("merge-base", "--is-ancestor", commit, branch)
+    except GitFailed as failed:
+        if failed.status == 1:
+            return False
+        raise
+    return True
+
+
+def is_proven(candidate: Candidate) -> bool:
+    """Whether lint and tests passed."""
+    return candidate.proof.lint_passed and candidate.proof.tests_passed
+
+
+def branch_name(job: RunnerJob) -> str:
+    """The branch of the job's pull request, without `refs/heads/`."""
+    return request_branch(job.job_id).removeprefix("refs/heads/")
+
+
+def request_body(job: RunnerJob, candidate: Candidate, decision: Decision) -> str:
+    """What a pull request tells: what was asked, what changed, why it waits, and the proof."""
+    asked = "\n".join(f"> {line}" for line in job.task_text.splitlines())
+    reasons = "\n".join(f"- {reason.sentence}" for reason in decision.reasons)
+    files = len({file.path for file in candidate.change.files})
+    changed = f"{candidate.rationale}\n\n{candidate.change.loc_delta} lines in {files} files."
+    output = candidate.proof.output.strip()
+    proof = candidate.proof.summary + (f"\n\n```\n{output}\n```" if output else "")
+    return (
+        f"### What was asked\n{asked}\n\n### What changed\n{changed}\n\n"
+        f"### Why it waits for you\n{reasons}\n\n### Proof\n{proof}\n\nSayso-Job: {job.job_id}\n"
+    )

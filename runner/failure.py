@@ -1,0 +1,14 @@
+"""How a job ends when it cannot end well."""
+
+
+class Failure(Exception):
+    """What a person is told: the job ends with status `fail` and is not tried again.
+
+    Anything else that is raised leaves the job's message on the queue, to be tried again.
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        """Fail for a stable `reason` (`not_understood`), with one sentence on what to do."""
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence

@@ -1,0 +1,157 @@
+"""git on one bare mirror, with everything that a repository could switch on switched off."""
+
+import base64
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.deadline import Deadline
+
+LONGEST_CALL_SECONDS = 120
+
+# Wins over every .gitattributes of a repository: no filters, no line-end conversion, no drivers,
+# and no file that hides itself from a diff.
+ATTRIBUTES = "* -text !eol !working-tree-encoding !filter !ident !diff !merge\n"
+
+_CONFIG = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.attributesFile": "/dev/null",
+    "core.excludesFile": "/dev/null",
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "diff.renames": "true",
+    "fetch.recurseSubmodules": "false",
+    "submodule.recurse": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "http.followRedirects": "false",
+}
+
+
+class GitFailed(Exception):
+    """A git command ended with an error."""
+
+    def __init__(self, command: str, status: int, said: str) -> None:
+        """`command` failed with this exit status and said this on standard error."""
+        super().__init__(f"git {command}: exit status {status}: {said.strip()[-1000:]}")
+        self.status = status
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where a repository is, and the credential for it.
+
+    The token goes to git as configuration in the environment: never in a URL, where logs show
+    it, nor in an argument, where `ps` does.
+    """
+
+    url: str
+    token: str = field(repr=False, default="")
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The settings that a command which talks to the remote needs."""
+        if not self.token or not self.url.startswith("http"):
+            return {}
+        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        return {f"http.{self.url}.extraHeader": f"Authorization: Basic {basic}"}
+
+
+@dataclass(frozen=True)
+class Git:
+    """Runs git commands on one git directory."""
+
+    git_dir: Path
+    remote: Remote
+    deadline: Deadline
+
+    def run(
+        self,
+        *args: str,
+        stdin: bytes = b"",
+        index: Path | None = None,
+        work_tree: Path | None = None,
+        author: tuple[str, str] | None = None,
+        online: bool = False,
+    ) -> bytes:
+        """Run one command and return what it printed.
+
+        Args:
+            args: the command and its arguments.
+            stdin: what it reads.
+            index: a private index file.
+            work_tree: the folder whose files are meant.
+            author: name and address of author and committer.
+            online: whether it talks to the remote, and may see the token.
+
+        Raises:
+            GitFailed: the exit status was not 0.
+            Failure: `timed_out`.
+        """
+        timeout = self.deadline.remaining(at_most=LONGEST_CALL_SECONDS)
+        environment = self._environment(online)
+        if index:
+            environment["GIT_INDEX_FILE"] = str(index)
+        if work_tree:
+            environment["GIT_WORK_TREE"] = str(work_tree)
+        if author:
+            for role in ("AUTHOR", "COMMITTER"):
+                environment[f"GIT_{role}_NAME"], environment[f"GIT_{role}_EMAIL"] = author
+        try:
+            done = subprocess.run(
+                ["git", *args],
+                input=stdin,
+                capture_output=True,
+                env=environment,
+                cwd=work_tree or "/",
+                timeout=timeout,
+                umask=0o022,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as slow:
+            self.deadline.check()
+            raise GitFailed(args[0], -1, f"took longer than {timeout:.0f} s") from slow
+        if done.returncode:
+            raise GitFailed(args[0], done.returncode, _text(done.stderr) or _text(done.stdout))
+        return done.stdout
+
+    def line(self, *args: str, stdin: bytes = b"", author: tuple[str, str] | None = None) -> str:
+        """Run one command that prints one line, for example the name of an object."""
+        return _text(self.run(*args, stdin=stdin, author=author)).strip()
+
+    def resolve(self, ref: str) -> str | None:
+        """The commit that a ref names, or None."""
+        try:
+            return self.line("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        except GitFailed:
+            return None
+
+    def _environment(self, online: bool) -> dict[str, str]:
+        config = _CONFIG | (self.remote.config if online else {})
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": "/nonexistent",
+            "LC_ALL": "C.UTF-8",
+            "GIT_DIR": str(self.git_dir),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ALLOW_PROTOCOL": self.remote.url.partition("://")[0],
+            **_numbered(config),
+        }
+
+
+def _numbered(config: Mapping[str, str]) -> dict[str, str]:
+    """Configuration as git takes it from the environment."""
+    numbered = {"GIT_CONFIG_COUNT": str(len(config))}
+    for number, (key, value) in enumerate(config.items()):
+        numbered |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return numbered
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "backslashreplace")

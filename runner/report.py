@@ -1,0 +1,139 @@
+"""What the gates showed, and how it travels with the commit. Pure: no I/O."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+TestsReason = Literal["tests_failed", "tests_timed_out", "no_tests"]
+
+_SENTENCES: dict[TestsReason, str] = {
+    "tests_failed": "its tests fail",
+    "tests_timed_out": "its tests did not end in time",
+    "no_tests": "there are no tests that could prove it",
+}
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """One run of pytest, as it was seen from outside."""
+
+    exit_status: int | None
+    """pytest's own; None if it was killed at the time limit."""
+    passed: int = 0
+    failed: int = 0
+    """Failures and errors, those of collection included."""
+    skipped: int = 0
+    failing_files: frozenset[str] = frozenset()
+    tail: str = ""
+    """The end of what it printed."""
+
+    @property
+    def collected(self) -> int:
+        """How many tests were found."""
+        return self.passed + self.failed + self.skipped
+
+    @property
+    def is_green(self) -> bool:
+        """Whether exit status and counts agree that something passed and nothing failed."""
+        return self.exit_status == 0 and self.passed > 0 and self.failed == 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether pytest says, by status 5 and by its report, that there are no tests."""
+        return self.exit_status == 5 and self.collected == 0  # noqa: PLR2004
+
+
+@dataclass(frozen=True)
+class LintRun:
+    """One run of ruff."""
+
+    passed: bool
+    tail: str = ""
+
+
+@dataclass(frozen=True)
+class GateReport:
+    """What lint and tests showed for one tree."""
+
+    lint_passed: bool
+    tests_passed: bool
+    tests_reason: TestsReason | None
+    passed: int
+    """Tests of the change that passed."""
+    collected: int
+    """Tests found with the change: its own, or the base's run against it if those are fewer."""
+    skipped: int
+    base_collected: int
+    """Tests found on the base."""
+    base_skipped: int
+    output: str = field(default="", compare=False)
+    """The end of what the failing tool printed; it stays out of the commit."""
+
+    @property
+    def tests_sentence(self) -> str:
+        """What is wrong with the tests, as a clause for a person; empty if nothing is."""
+        return _SENTENCES[self.tests_reason] if self.tests_reason else ""
+
+    @property
+    def summary(self) -> str:
+        """The lines of a commit message and a pull request that tell the proof."""
+        lint = "ruff is clean" if self.lint_passed else "ruff finds fault"
+        if self.tests_reason in ("no_tests", "tests_timed_out"):
+            return f"Tests: {self.tests_sentence}; {lint}."
+        failing = self.collected - self.passed - self.skipped
+        found = f"{self.passed} passed" + (f", {failing} failed" if failing > 0 else "")
+        found += f", {self.skipped} skipped" if self.skipped else ""
+        return f"Tests: {found} ({self.base_collected} on the base); {lint}."
+
+    def facts(self) -> dict[str, Any]:
+        """What goes along with the commit, so that any runner can later tell what was proved."""
+        return {key: value for key, value in asdict(self).items() if key != "output"}
+
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> "GateReport":
+        """The report that `facts` came from, without its output."""
+        known = {item.name for item in fields(cls)}
+        return cls(**{key: value for key, value in facts.items() if key in known})
+
+
+def fold(
+    lint: LintRun, base: TestRun, base_tests: TestRun, own: TestRun, altered: frozenset[str]
+) -> GateReport:
+    """Judge three runs of pytest and one of ruff.
+
+    Args:
+        lint: ruff on the change, with the base's configuration.
+        base: the base's tests on the base: how many tests there were.
+        base_tests: the base's tests on the change.
+        own: the change's own tests on the change.
+        altered: the base's test files in which the change takes something back. Where only these
+            fail, the change means to alter what is tested: that asks a person, but is proven.
+    """
+    meant = bool(base_tests.failing_files) and base_tests.failing_files <= altered
+    holds = base_tests.is_green or (base.is_empty and base_tests.is_empty) or meant
+    failing = own if not own.is_green else base_tests
+    return GateReport(
+        lint_passed=lint.passed,
+        tests_passed=own.is_green and holds,
+        tests_reason=None if own.is_green and holds else _why(failing),
+        passed=own.passed,
+        collected=own.collected
+        if meant
+        else min(own.collected, base_tests.collected) or own.collected,
+        skipped=own.skipped,
+        base_collected=base.collected,
+        base_skipped=base.skipped,
+        output="\n".join(
+            tail
+            for tail in (
+                "" if lint.passed else lint.tail,
+                "" if own.is_green and holds else failing.tail,
+            )
+            if tail
+        ),
+    )
+
+
+def _why(run: TestRun) -> TestsReason:
+    if run.exit_status is None:
+        return "tests_timed_out"
+    return "no_tests" if run.is_empty else "tests_failed"

@@ -1,0 +1,60 @@
+"""What a runner says: phases and outcomes on runner-events, diffs and vocabularies in media."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.bus import Topic
+from contracts.identity import new_event
+from contracts.models import (
+    Phase,
+    RunnerJob,
+    RunnerStatusReported,
+    TaskProgressed,
+    TaskProgressedData,
+)
+from runner.deadline import Deadline
+from runner.outcome import Outcome, status_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Media:
+    """The private bucket."""
+
+    bucket: str
+    s3: "S3Client"
+
+    def store(self, key: str, content: bytes, content_type: str) -> None:
+        """Put an object; the same key again replaces it."""
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Says what happens to jobs."""
+
+    events: Topic
+    media: Media
+
+    def progressed(self, job: RunnerJob, phase: Phase, deadline: Deadline) -> None:
+        """Say that a phase of the job begins."""
+        data = TaskProgressedData(run=job.run, phase=phase, elapsed_ms=deadline.elapsed_ms)
+        self.events.publish(new_event(TaskProgressed, job.job_id, job.user_id, data))
+
+    def ended(self, job: RunnerJob, outcome: Outcome, deadline: Deadline) -> None:
+        """Store the diff, then say how the job ended."""
+        diff_key = None
+        if outcome.candidate:
+            diff_key = f"diffs/{job.job_id}/{job.run}.diff"
+            self.media.store(diff_key, outcome.candidate.diff, "text/x-diff")
+        status = status_of(job, outcome, deadline.elapsed_ms, diff_key)
+        self.events.publish(new_event(RunnerStatusReported, job.job_id, job.user_id, status))
+
+    def vocabulary(self, repo: str, words: list[str]) -> None:
+        """Store the words that a repository's users are likely to say."""
+        name = repo.partition(":")[2].removesuffix(".git")
+        body = json.dumps({"repo": repo, "words": words}).encode()
+        self.media.store(f"vocabulary/{name}.json", body, "application/json")

@@ -1,0 +1,52 @@
+"""The names that a repository's code uses: hints for whoever listens to its users."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+MOST_WORDS = 200
+SHORTEST_WORD = 3
+
+_FLAG = re.compile(r"--[a-z][a-z0-9-]+")
+_COMMON = frozenset(
+    ("self", "cls", "args", "kwargs", "str", "int", "float", "bool", "list", "dict", "set", "tuple")
+)
+
+
+def words(sources: Iterable[bytes]) -> list[str]:
+    """The identifiers and command-line flags of Python files, most frequent first.
+
+    Nothing is executed: the files are parsed, and those that can't be are passed over.
+    """
+    counts: Counter[str] = Counter()
+    for source in sources:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        counts.update(_names(tree))
+    said = (word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return list(said)[:MOST_WORDS]
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names = [name]
+            case ast.ClassDef(name=name) | ast.Name(id=name) | ast.arg(arg=name):
+                names = [name]
+            case ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                names = [name]
+            case ast.Constant(value=str(text)):
+                names = _FLAG.findall(text)
+            case _:
+                continue
+        for name in names:
+            if (
+                len(name) >= SHORTEST_WORD
+                and not name.startswith("__")
+                and name.lower() not in _COMMON
+            ):
+                yield name

@@ -1,0 +1,41 @@
+"""What can be done before a job comes: while its words are still being recognised."""
+
+from dataclasses import dataclass, field
+
+from runner.deadline import Deadline
+from runner.gates import Gates
+from runner.statuses import Reporter
+from runner.vocabulary import words
+from runner.workspace import Workspace
+
+LONGEST_WARM_UP_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """Keeps mirrors, the tests' measurements of their bases, and vocabularies fresh."""
+
+    workspace: Workspace
+    gates: Gates
+    reporter: Reporter
+    _said: dict[str, list[str]] = field(default_factory=dict)
+    """Vocabulary that is stored already, by repository."""
+
+    def prepare(self, repo: str | None) -> None:
+        """Prepare one repository, or all that have a mirror here.
+
+        Raises:
+            Failure: a repository can't be read.
+            GitFailed: nor fetched.
+        """
+        for wanted in [repo] if repo else self.workspace.mirrored():
+            deadline = Deadline.after(LONGEST_WARM_UP_SECONDS)
+            branch = self.workspace.warm(wanted, deadline)
+            if branch is None:
+                continue
+            with self.workspace.checkout(wanted, branch, "warm-up", deadline) as checkout:
+                self.gates.measure_base(checkout, deadline)
+                found = words(checkout.sources().values())
+            if self._said.get(wanted) != found:
+                self.reporter.vocabulary(wanted, found)
+                self._said[wanted] = found

@@ -1,0 +1,186 @@
+"""Takes messages from the two queues, one at a time from each, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from contracts.bus import BrokenContract, receive
+from contracts.message import Message
+from contracts.models import RunnerJob, TaskUploaded
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+    from runner.kinds import Jobs
+    from runner.warmup import WarmUp
+
+LONG_POLL_SECONDS = 20
+RETRY_SECONDS = 5
+PAUSE_SECONDS = 2
+
+logger = Logger(service="runner")
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One queue, taken from message by message."""
+
+    url: str
+    sqs: SQSClient
+    visibility_seconds: int
+    _held: dict[str, None] = field(default_factory=dict)
+    """Receipts of messages that are being worked on."""
+
+    def take(self, wait_seconds: int) -> MessageTypeDef | None:
+        """The next message, or None if none came in time."""
+        received = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=1,
+            WaitTimeSeconds=wait_seconds,
+            VisibilityTimeout=self.visibility_seconds,
+            MessageAttributeNames=["type"],
+        )
+        return next(iter(received.get("Messages", [])), None)
+
+    @contextmanager
+    def holding(self, receipt: str) -> Iterator[None]:
+        """Keep a message from other runners: it stays invisible as long as this one lives."""
+        ended = threading.Event()
+        beat = threading.Thread(target=self._beat, args=(receipt, ended), daemon=True)
+        self._held[receipt] = None
+        beat.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            beat.join()
+            self._held.pop(receipt, None)
+
+    def delete(self, receipt: str) -> None:
+        """The message was dealt with."""
+        self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=receipt)
+
+    def give_back(self, receipt: str, after_seconds: int = 0) -> None:
+        """Let another runner, or this one, have the message."""
+        self.sqs.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=receipt, VisibilityTimeout=after_seconds
+        )
+
+    def give_all_back(self) -> None:
+        """Let other runners have what this one can't finish."""
+        for receipt in list(self._held):
+            try:
+                self.give_back(receipt)
+            except (BotoCoreError, ClientError):
+                logger.exception("not given back: it comes back by its visibility timeout")
+
+    def _beat(self, receipt: str, ended: threading.Event) -> None:
+        while not ended.wait(self.visibility_seconds / 3):
+            try:
+                self.give_back(receipt, after_seconds=self.visibility_seconds)
+            except (BotoCoreError, ClientError):
+                # Another runner may take the job now; git lets one of the two deliver.
+                logger.exception("heartbeat failed")
+
+
+class Worker:
+    """Works on both queues: approvals never wait behind a change that takes long."""
+
+    def __init__(self, jobs: Jobs, warm_up: WarmUp, changes: Inbox, control: Inbox) -> None:
+        """Take changes from one queue, and approvals and cues from the other."""
+        self._jobs = jobs
+        self._warm_up = warm_up
+        self._inboxes = (control, changes)
+        self._cold: SimpleQueue[str | None] = SimpleQueue()
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`; then what is unfinished is given back at once."""
+        for inbox in self._inboxes:
+            threading.Thread(target=self._work, args=(inbox,), daemon=True).start()
+        threading.Thread(target=self._keep_warm, daemon=True).start()
+        self._stopping.wait()
+        for inbox in self._inboxes:
+            inbox.give_all_back()
+
+    def run_once(self) -> None:
+        """Work until both queues are empty."""
+        while any(self._next(inbox, wait_seconds=1) for inbox in self._inboxes):
+            pass
+
+    def stop(self) -> None:
+        """Take nothing more, and end `run`."""
+        self._stopping.set()
+
+    def _work(self, inbox: Inbox) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._next(inbox, LONG_POLL_SECONDS)
+            except (BotoCoreError, ClientError):
+                logger.exception("the queue can't be reached")
+                self._stopping.wait(PAUSE_SECONDS)
+
+    def _next(self, inbox: Inbox, wait_seconds: int) -> bool:
+        message = inbox.take(wait_seconds)
+        if message is None or self._stopping.is_set():
+            if message:
+                inbox.give_back(message["ReceiptHandle"])
+            return False
+        receipt = message["ReceiptHandle"]
+        with inbox.holding(receipt):
+            is_done = self._is_done(message)
+        if is_done:
+            inbox.delete(receipt)
+        elif not self._stopping.is_set():
+            inbox.give_back(receipt, after_seconds=RETRY_SECONDS)
+        return True
+
+    def _is_done(self, message: MessageTypeDef) -> bool:
+        """Whether a message needs no further try."""
+        attribute = message.get("MessageAttributes", {}).get("type")
+        try:
+            self._do(receive(message["Body"], attribute and attribute.get("StringValue")))
+        except BrokenContract:
+            logger.exception("left to the dead-letter queue", message_id=message["MessageId"])
+            return False
+        except Exception:
+            # Whatever broke, it broke on our side: the message is tried again, and after the
+            # last try an inspection tells the user.
+            logger.exception("will be tried again", message_id=message["MessageId"])
+            return False
+        return True
+
+    def _do(self, message: Message) -> None:
+        match message:
+            case RunnerJob():
+                outcome = self._jobs.do(message)
+                logger.info(
+                    "job ended",
+                    correlation_id=str(message.job_id),
+                    kind=message.kind,
+                    status=outcome.ending,
+                    reason=outcome.reason,
+                )
+                self._cold.put(message.repo)
+            case TaskUploaded():
+                self._cold.put(message.data.repo)
+            case _:
+                raise BrokenContract(f"{type(message).__name__} is not for a runner")
+
+    def _keep_warm(self) -> None:
+        while True:
+            repo = self._cold.get()
+            try:
+                self._warm_up.prepare(repo)
+            except Exception:
+                # A job does without; it meets the same trouble itself, and reports it.
+                logger.exception("not warmed up", repo=repo)
