@@ -34,11 +34,8 @@ class Upload:
         if len(request.body) > LARGEST_BODY_BYTES:
             raise Problem(413, "too-large", "The upload is too large: record at most 60 seconds.")
         fields = _fields(request)
-        audio, text, repo = (
-            fields.get("audio"),
-            _text(fields.get("text", b"")),
-            _text(fields.get("repo", b"")),
-        )
+        audio = fields.get("audio")
+        text, repo = (_text(fields.get(name, b"")) for name in ("text", "repo"))
         if audio is not None and text:
             raise Problem(400, "audio-and-text", "Send either a recording or a text, not both.")
         if audio is None and not text:
