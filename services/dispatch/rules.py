@@ -97,7 +97,10 @@ def admit(pending: int, max_in_flight: int) -> None:
 
 
 def _smallest(limit: N, *others: N | None) -> N:
-    return min(limit, *(other for other in others if other is not None))
+    for other in others:
+        if other is not None and other < limit:
+            limit = other
+    return limit
 
 
 def _short(repo: str) -> str:

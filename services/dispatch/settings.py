@@ -8,8 +8,9 @@ from pydantic_settings import NoDecode
 from contracts.settings import Settings
 
 
-def _paths(value: str) -> tuple[str, ...]:
-    return tuple(path.strip() for path in value.split(",") if path.strip())
+def _paths(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    parts = given.split(",") if isinstance(given, str) else given
+    return tuple(path.strip() for path in parts if path.strip())
 
 
 class DispatchSettings(Settings):
