@@ -23,7 +23,7 @@ def context(settings: LocalSettings) -> dict[str, str]:
     """What this machine overrides of the stage `local`."""
     return {
         "stage": STAGE,
-        "supabase_url": settings.github_url,
+        "supabase_url": settings.supabase_url,
         "speech_base_url": settings.speech_url,
         "push_url": settings.push_url,
     }

@@ -149,7 +149,10 @@ class Processes:
     def _spawn(self, daemon: Daemon) -> subprocess.Popen[bytes]:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.records.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{daemon.name}.log").open("ab") as log:
+        path = self.logs / f"{daemon.name}.log"
+        if path.exists():  # one earlier life is kept
+            path.replace(path.with_suffix(".log.1"))
+        with path.open("wb") as log:
             child = subprocess.Popen(
                 daemon.command,
                 env={**daemon.environment, MARK: str(self.home)},

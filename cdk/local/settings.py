@@ -70,6 +70,11 @@ class LocalSettings(BaseSettings):
         return f"http://127.0.0.1:{self.port_github}"
 
     @property
+    def supabase_url(self) -> str:
+        """The issuer of local tokens. Nothing is asked of it: they are signed with a secret."""
+        return "http://supabase.localhost"
+
+    @property
     def push_url(self) -> str:
         """The Expo stand-in, without a path."""
         return f"http://127.0.0.1:{self.port_push}"

@@ -1,0 +1,69 @@
+"""The developer of this machine, and the keys that stand-ins and services share here."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+
+import jwt
+from pydantic import BaseModel, Field
+
+from cdk.local.settings import LocalSettings
+
+DEVELOPER_ID = "5a150000-0000-4000-8000-000000000001"
+DEVELOPER_EMAIL = "developer@example.com"
+DEVELOPER_PHONE = "ExponentPushToken[the-developers-phone]"
+TOKEN_SECONDS = 12 * 60 * 60
+
+
+def _new_key() -> str:
+    return secrets.token_hex(32)
+
+
+class Keys(BaseModel):
+    """Random keys of one home folder; they open nothing outside of this machine."""
+
+    github_token: str = Field(default_factory=_new_key)
+    openai_api_key: str = Field(default_factory=_new_key)
+    push_api_key: str = Field(default_factory=_new_key)
+    supabase_jwt_secret: str = Field(default_factory=_new_key)
+
+    @classmethod
+    def of(cls, home: Path) -> Keys:
+        """Read the keys, or draw them the first time."""
+        path = home / "keys.json"
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(cls().model_dump_json(indent=1))
+        return cls.model_validate_json(path.read_text())
+
+
+def access_token(
+    settings: LocalSettings,
+    user_id: str = DEVELOPER_ID,
+    email: str = DEVELOPER_EMAIL,
+    expires: int = TOKEN_SECONDS,
+    audience: str = "authenticated",
+) -> str:
+    """What Supabase would give somebody who signed in, by this machine's secret (HS256).
+
+    Args:
+        settings: of the local system, whose keys sign.
+        user_id: the user's UUID, as `sub`.
+        email: the user's address.
+        expires: seconds from now; negative for a token that has expired.
+        audience: `aud`.
+    """
+    now = int(time.time())
+    claims = {
+        "iss": f"{settings.supabase_url}/auth/v1",
+        "sub": user_id,
+        "email": email,
+        "aud": audience,
+        "role": audience,
+        "iat": now,
+        "exp": now + expires,
+    }
+    return jwt.encode(claims, Keys.of(settings.home).supabase_jwt_secret, "HS256")
