@@ -16,8 +16,9 @@ class TotalsSettings(Settings):
     mail_time_zone: ZoneInfo = ZoneInfo("UTC")
 
 
-def _addresses(value: str) -> tuple[str, ...]:
-    return tuple(address.strip() for address in value.split(",") if address.strip())
+def _addresses(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    parts = given.split(",") if isinstance(given, str) else given
+    return tuple(address.strip() for address in parts if address.strip())
 
 
 class MailSettings(TotalsSettings):

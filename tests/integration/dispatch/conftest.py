@@ -1,6 +1,5 @@
 """dispatch on a real database, between a topic and queues in process."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,21 +106,3 @@ def desk(aws: SimpleNamespace, postgres_url: str) -> Desk:
     )
     registry = Registry(Database(postgres_url))
     return Desk(Dispatcher(registry, cloud.topic, jobs, control, LIMITS, 5, KEY), cloud)
-
-
-def batch_of(message: Message, queue: str = "sayso-test-dispatch") -> dict[str, Any]:
-    """The Lambda event that brings one message of a queue."""
-    body = json.loads(message.model_dump_json())
-    return {
-        "Records": [
-            {
-                "messageId": "1",
-                "receiptHandle": "r",
-                "body": json.dumps(body),
-                "attributes": {"ApproximateReceiveCount": "1"},
-                "messageAttributes": {"type": {"stringValue": body["type"], "dataType": "String"}},
-                "eventSource": "aws:sqs",
-                "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{queue}",
-            }
-        ]
-    }

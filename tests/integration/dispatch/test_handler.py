@@ -1,20 +1,11 @@
 """The deployed function finds its parts by its settings, and knows dead letters by their queue."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from contracts.models import TaskDispatched
 from services.dispatch import handler
-from tests.integration.dispatch.conftest import batch_of
+from tests.integration.invocation import CONTEXT, batch_of
 from tests.unit.dispatch.asked import KEY, REPO, transcribed
-
-CONTEXT = SimpleNamespace(
-    function_name="dispatch",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:123456789012:function:dispatch",
-    aws_request_id="1",
-)
 
 
 @pytest.fixture
@@ -39,12 +30,14 @@ def test_the_settings_lead_from_words_to_a_job_and_from_a_dead_job_to_its_inspec
 ):
     user_id = people.user()
     people.repo(user_id, REPO)
-    assert deployed(batch_of(transcribed(user_id)), CONTEXT) == {"batchItemFailures": []}
+    assert deployed(batch_of(transcribed(user_id), "sayso-test-dispatch"), CONTEXT) == {
+        "batchItemFailures": []
+    }
     [job] = desk.jobs()
     assert job.heuristics.auto_merge_loc_limit == 40
     [event] = desk.said()
     assert isinstance(event, TaskDispatched)
 
-    deployed(batch_of(job, queue="sayso-test-runner-jobs-dead-letters"), CONTEXT)
+    deployed(batch_of(job, "sayso-test-runner-jobs-dead-letters"), CONTEXT)
     assert [job.kind for job in desk.controls()] == ["inspect"]
     assert desk.jobs() == []
