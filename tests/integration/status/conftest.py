@@ -7,13 +7,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from contracts.bus import Topic
+from contracts.bus import Topic, receive
 from contracts.database import Database
 from contracts.message import Message
-from contracts.bus import receive
 from services.status.history import History
 from services.status.outbox import Outbox
-from tests.unit.status.story import KEY
+from tests.integration.status.client import Ask, api_of
+from tests.unit.status.story import KEY, Story
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def topic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
     with mock_aws():
         sns, sqs = boto3.client("sns"), boto3.client("sqs")
         arn = sns.create_topic(Name="task-events")["TopicArn"]
-        url = sqs.create_queue(QueueName="ears")["QueueUrl"]
+        sqs.create_queue(QueueName="ears")
         sns.subscribe(
             TopicArn=arn,
             Protocol="sqs",
@@ -86,3 +86,18 @@ def another_history(postgres_url: str, topic: Topic) -> Iterator[Callable[[], Hi
 def history(database: Database, topic: Topic) -> History:
     """The writer under test."""
     return History(database, Outbox(database, topic), KEY)
+
+
+@pytest.fixture
+def ask(history: History) -> Ask:
+    """Calls a route on behalf of a user."""
+    return api_of(history)
+
+
+@pytest.fixture
+def asked(history: History) -> Story:
+    """A task that waits for its user's answer."""
+    task = Story()
+    for event in task.asked():
+        history.hear(event)
+    return task

@@ -42,7 +42,7 @@ class Story:
     job_id: UUID = field(default_factory=uuid4)
     user_id: UUID = field(default_factory=uuid4)
     email: str = ""
-    now: datetime = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    now: datetime = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
     def __post_init__(self) -> None:
         self.email = self.email or f"{self.user_id}@example.com"
