@@ -45,7 +45,13 @@ def compose(day: date, totals: Totals) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = f"Sayso on {day}: {_tasks(totals.all.tasks)}, ${totals.all.cost_usd:,.2f}"
     message.set_content(_text(day, totals))
-    message.add_attachment(to_csv(day, totals), subtype="csv", filename=f"sayso-{day}.csv")
+    message.add_attachment(
+        to_csv(day, totals).encode(),  # bytes, because a text would lose its CR LF
+        maintype="text",
+        subtype="csv",
+        params={"charset": "utf-8"},
+        filename=f"sayso-{day}.csv",
+    )
     return message
 
 

@@ -1,0 +1,96 @@
+"""report on a real database of its own tasks; mail and the memory of it run in process."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_string, policy
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import boto3
+import psycopg
+import pytest
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+from psycopg.sql import SQL, Identifier
+
+from tests.integration.conftest import dbmate
+
+REGION = "eu-west-1"
+SENDER = "sayso@example.org"
+
+
+class Ledger:
+    """Users and tasks, as status would have written them, in a database of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def user(self, email: str) -> str:
+        user_id = str(uuid4())
+        self.execute("insert into users (id, email) values (%s, %s)", user_id, email)
+        return user_id
+
+    def task(self, user_id: str | None, start: str, status: str = "auto_merged", *sums) -> None:
+        """A task that began at `start`, with tok_in, tok_out, duration_ms and cost_usd."""
+        self.execute(
+            """
+            insert into task_events (id, user_id, ts_start, status,
+                                     tok_in, tok_out, duration_ms, cost_usd)
+            values (%s, %s, %s, %s, %s, %s, %s, %s)
+            """,
+            *(uuid4(), user_id, datetime.fromisoformat(start), status),
+            *(sums or (None, None, None, None)),
+        )
+
+    def execute(self, statement: str, *values: object) -> list[tuple]:
+        with psycopg.connect(self.url) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+
+def database(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def empty(postgres_url: str) -> str:
+    """The name of a migrated database that nobody writes to, to be copied."""
+    dbmate(database(postgres_url, "report_empty"), "up")
+    return "report_empty"
+
+
+@pytest.fixture
+def tasks(postgres_url: str, empty: str) -> Iterator[Ledger]:
+    """Tasks of this test alone: totals are over everybody's."""
+    name = f"report_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(
+            SQL("create database {} template {}").format(Identifier(name), Identifier(empty))
+        )
+        yield Ledger(database(postgres_url, name))
+        connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+
+
+class Mailbox:
+    """What SES was asked to send."""
+
+    def mails(self) -> list[EmailMessage]:
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [message_from_string(each.raw_data, policy=policy.default) for each in sent]
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        boto3.client("ses").verify_email_identity(EmailAddress=SENDER)
+        boto3.client("dynamodb").create_table(
+            TableName="idempotency",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield Mailbox()
