@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from contracts.models import RunnerJob
 from runner.candidate import Candidate, recall
 from runner.checkout import Checkout
-from runner.control import JobControl
+from runner.control import DeliveredElsewhere, JobControl
 from runner.failure import Failure
 from runner.git import Git, GitFailed
 from runner.outcome import Outcome
@@ -104,17 +104,21 @@ class Courier:
         """
         if not candidate.decision.merges:
             return self.request(checkout, job, candidate, candidate.decision)
-        self.control.begin(job.job_id, job.run)
         heads, memory = f"refs/heads/{job.branch}", job_ref(job.job_id)
         try:
+            self.control.begin(job.job_id, job.run)
             push(
                 checkout.git,
                 {heads: (candidate.base, candidate.commit), memory: (None, candidate.commit)},
             )
         except Overtaken:
             self.control.reopen(job.job_id, job.run)
-            newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
-            return self.earlier(checkout.at(newest), job)
+            return self._overtaken(checkout, job)
+        except DeliveredElsewhere:
+            earlier = self._overtaken(checkout, job)
+            if earlier is None:
+                raise
+            return earlier
         except Refused:
             return self._through_api(checkout, job, candidate)
         self.control.finish(job.job_id, job.run)
@@ -129,16 +133,20 @@ class Courier:
             Failure: `cancelled`, `push_refused`.
             DeliveredElsewhere: another run of this job has it.
         """
-        self.control.begin(job.job_id, job.run)
         try:
+            self.control.begin(job.job_id, job.run)
             self._push_request(checkout, job, candidate)
-        except Overtaken:
-            newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
-            earlier = self.earlier(checkout.at(newest), job)
+        except (Overtaken, DeliveredElsewhere):
+            earlier = self._overtaken(checkout, job)
             if earlier is None:
                 raise
             return earlier
         return self._ask(job, candidate, decision)
+
+    def _overtaken(self, checkout: Checkout, job: RunnerJob) -> Outcome | None:
+        """What somebody else delivered for this job meanwhile, if that is who was faster."""
+        newest = self.workspace.fetch(checkout.git, job.branch, job.job_id)
+        return self.earlier(checkout.at(newest), job)
 
     def _through_api(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> Outcome:
         """A protected branch takes no push: open a pull request and have GitHub merge it.

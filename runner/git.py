@@ -115,7 +115,7 @@ class Git:
             self.deadline.check()
             raise GitFailed(args[0], -1, f"took longer than {timeout:.0f} s") from slow
         if done.returncode:
-            raise GitFailed(args[0], done.returncode, _text(done.stderr) or _text(done.stdout))
+            raise GitFailed(args[0], done.returncode, _text(done.stderr + done.stdout))
         return done.stdout
 
     def line(self, *args: str, stdin: bytes = b"", author: tuple[str, str] | None = None) -> str:

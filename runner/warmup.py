@@ -35,7 +35,7 @@ class WarmUp:
                 continue
             with self.workspace.checkout(wanted, branch, "warm-up", deadline) as checkout:
                 self.gates.measure_base(checkout, deadline)
-                found = words(checkout.sources().values())
+                found = words(checkout.sources())
             if self._said.get(wanted) != found:
                 self.reporter.vocabulary(wanted, found)
                 self._said[wanted] = found

@@ -2,16 +2,18 @@
 
 import hashlib
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from cdk.local.standins.github.pulls import PullRequest
+from cdk.local.standins.github.pulls import PullRequests as GitHubPulls
 from cdk.local.standins.github.repository import Repository
 from contracts.bus import Topic, receive
 from contracts.models import RunnerJob, RunnerStatus, RunnerStatusReported, TaskProgressed
-from runner.agents.agent import Agent
+from runner.agents.agent import Agent, Proposal
 from runner.agents.canned import CannedAgent
 from runner.control import JobControl
 from runner.delivery import Courier
@@ -80,7 +82,6 @@ class Cloud:
         sqs, sns = self.clients["sqs"], self.clients["sns"]
         for queue in ("jobs", "control", "heard"):
             sqs.create_queue(QueueName=f"{self.name}-{queue}")
-        sns.create_topic(Name=self.name)
         attributes = sqs.get_queue_attributes(
             QueueUrl=self.queue("heard"), AttributeNames=["QueueArn"]
         )
@@ -104,7 +105,7 @@ class Cloud:
     @property
     def topic_arn(self) -> str:
         """Of runner-events."""
-        return f"arn:aws:sns:eu-west-1:123456789012:{self.name}"
+        return str(self.clients["sns"].create_topic(Name=self.name)["TopicArn"])
 
     def queue(self, name: str) -> str:
         """The URL of the queue `jobs`, `control` or `heard`."""
@@ -131,6 +132,10 @@ class Cloud:
         """An object of the bucket."""
         return bytes(self.clients["s3"].get_object(Bucket=self.name, Key=key)["Body"].read())
 
+    def control(self) -> JobControl:
+        """The table, as a runner uses it."""
+        return JobControl(self.name, self.clients["dynamodb"])
+
     def control_state(self, job_id: UUID) -> str | None:
         """What job-control says about a job."""
         item = self.clients["dynamodb"].get_item(
@@ -154,8 +159,7 @@ class World:
         workspace = Workspace(
             self.work_dir, lambda repo: Remote(f"{self.github_url}/{repo.partition(':')[2]}", TOKEN)
         )
-        control = JobControl(self.cloud.name, self.cloud.clients["dynamodb"])
-        courier = Courier(workspace, self.pull_requests, control)
+        courier = Courier(workspace, self.pull_requests, self.cloud.control())
         author = ("Sayso", "sayso@users.noreply.invalid")
         tools = Tools(workspace, agent or self.agent, Gates(Bubblewrap()), courier, author)
         media = Media(self.cloud.name, self.cloud.clients["s3"])
@@ -172,17 +176,35 @@ class World:
         [status] = self.cloud.statuses()
         return status
 
+    def head(self, branch: str = "main") -> str | None:
+        """The commit of a branch, or None if there is none."""
+        return self.repository.branch(branch)
+
+    def trailers(self, commit: str) -> dict[str, str]:
+        """The trailers of a commit's message."""
+        lines = self.repository.git("log", "-1", "--format=%(trailers:only,unfold)", commit)
+        return dict(line.split(": ", 1) for line in lines.splitlines())
+
     def log(self, branch: str = "main") -> list[str]:
         """Subjects of the commits of a branch, newest first."""
         return self.repository.git("log", "--format=%s", branch).splitlines()
 
-    def commit(self, files: dict[str, str], message: str = "chore: something else") -> str:
+    def pulls(self) -> list[PullRequest]:
+        """Every pull request, oldest first."""
+        return GitHubPulls(self.repository).all()
+
+    def commit(
+        self,
+        files: dict[str, str],
+        message: str = "chore: something else",
+        delete: Sequence[str] = (),
+    ) -> str:
         """Push a commit to main, as another person would; its name."""
         clone = self.work_dir / f"clone-{uuid4()}"
         git(self.work_dir, "clone", "--quiet", str(self.repository.path), str(clone))
-        for path, text in files.items():
-            (clone / path).parent.mkdir(parents=True, exist_ok=True)
-            (clone / path).write_text(text)
+        write(clone, files)
+        for path in delete:
+            git(clone, "rm", "-r", "--quiet", path)
         git(clone, "add", "--all", "--force")
         git(clone, "commit", "--quiet", "--message", message)
         git(clone, "push", "--quiet", "origin", "HEAD:main")
@@ -201,7 +223,27 @@ class ThenDo:
         """See `Agent.propose`."""
         proposal = self.agent.propose(brief, work_tree, deadline)
         self.first()
-        return replace(proposal)
+        return proposal
+
+
+@dataclass(frozen=True)
+class Edits:
+    """An agent that writes what it is told to."""
+
+    files: dict[str, str]
+    name: str = "edits"
+
+    def propose(self, _brief: object, work_tree: Path, _deadline: object) -> Proposal:
+        """See `Agent.propose`."""
+        write(work_tree, self.files)
+        return Proposal("chore: edit", "It was asked for.")
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write text files, and the folders they are in."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
 
 
 def git(folder: Path, *args: str) -> str:
