@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,10 +11,11 @@ from uuid import UUID
 import pytest
 
 from contracts.database import Database
+from contracts.job_token import job_token
 from contracts.models import TaskSettled
 from services.status.fold import fold
-from services.status.history import History, settled
-from tests.unit.status.story import NEXT, TESTED, Story
+from services.status.history import History, lock, settled, store
+from tests.unit.status.story import KEY, NEXT, TESTED, WORDS, Story
 
 Said = Callable[[], list[Any]]
 
@@ -129,6 +131,30 @@ def test_many_at_once_end_in_one_right_row(
     assert max(versions) <= after["version"] <= 7
 
 
+def test_two_at_once_know_of_each_other(
+    another_history: Callable[[], History], database: Database
+) -> None:
+    task = Story()
+    late = another_history()
+    hear(late, task.uploaded())
+    with ThreadPoolExecutor(1) as other:
+        with database.transaction() as connection:
+            lock(connection, task.job_id)
+            merged = other.submit(late.hear, task.status("auto_merged"))
+            wait_for_a_lock(another_history().database)
+            store(connection, task.transcribed())
+        merged.result(timeout=10)
+    after = row(database, task.job_id)
+    assert (after["transcript"], after["status"], after["version"]) == (WORDS, "auto_merged", 3)
+
+
+def wait_for_a_lock(database: Database, seconds: float = 10) -> None:
+    """Come back once another session waits for a row."""
+    deadline = time.monotonic() + seconds
+    while not count(database, "pg_stat_activity where wait_event_type = 'Lock'"):
+        assert time.monotonic() < deadline, "nobody waits"
+
+
 def test_a_new_outcome_is_told_and_a_late_cost_is_not(
     history: History, database: Database, said: Said
 ) -> None:
@@ -163,11 +189,10 @@ class TestForgery:
         self, history: History, database: Database
     ) -> None:
         victim, own = Story(), Story()
-        token = own.status("ok").data.job_token
-        forged = victim.status("auto_merged", job_id=own.job_id, run=own.run("change"))
-        hear(history, victim.uploaded())
-        hear(history, victim.status("auto_merged", job_token=token), forged)
-        assert forged.data.job_id == own.job_id
+        run = own.run("change")
+        token = job_token(KEY, own.job_id, run)
+        forged = victim.status("auto_merged", job_id=own.job_id, run=run, job_token=token)
+        hear(history, victim.uploaded(), forged, victim.status("ok", job_token=token))
         assert stored(database, victim) == 1
 
     def test_a_message_in_the_place_of_one_that_is_still_to_come(
