@@ -30,7 +30,7 @@ def main() -> int:
     except LocalError as error:
         if options.json:
             print(json.dumps({"error": str(error)}))
-        progress.print(str(error), style="red", markup=False)
+        progress.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130

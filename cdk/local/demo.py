@@ -1,6 +1,219 @@
-"""x."""
+"""The road as a newcomer sees it first: one spoken request, live, from the upload to the commit."""
 
-TASKS = {"stdin": 1}
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+
+from cdk.local.demo_view import View
+from cdk.local.deploy import Tell
+from cdk.local.processes import LocalError
+from cdk.local.seed import SAMPLE, first_commit
+from cdk.local.settings import ROOT
+from cdk.local.standins.github.repository import Repository
+from cdk.local.system import LocalSystem
+
+SPEECH = ROOT / "tests" / "fixtures" / "speech"
+TASKS = {"stdin": SPEECH / "add-stdin.wav", "risky": SPEECH / "risky.wav"}
+EXPECTED = {"stdin": "auto_merged", "risky": "pr_opened"}
+PATIENCE_SECONDS = 60
+LOOK_SECONDS = 0.05
+
+Json = dict[str, Any]
+T = TypeVar("T")
 
 
-def run(*a, **k): ...
+@dataclass
+class Road:
+    """One developer's view of a running system: its HTTP API, the repository, the push log."""
+
+    endpoints: Json
+    home: Path
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        self.session.headers["Authorization"] = f"Bearer {self.endpoints['token']}"
+
+    @property
+    def repository(self) -> Repository:
+        """The sample project, as the GitHub stand-in keeps it."""
+        owner, _, name = SAMPLE.partition("/")
+        return Repository(self.home / "github", owner, name)
+
+    def main(self) -> list[str]:
+        """The commits of `main`, newest first."""
+        return self.repository.git("rev-list", "--first-parent", "refs/heads/main").splitlines()
+
+    def begin_anew(self) -> bool:
+        """Put `main` back to its first commit by GitHub's API; True if it had moved."""
+        first = first_commit(self.repository)
+        if self.main() == [first]:
+            return False
+        requests.patch(
+            f"{self.endpoints['github']}/repos/{SAMPLE}/git/refs/heads/main",
+            json={"sha": first, "force": True},
+            headers={"Authorization": f"Bearer {self.endpoints['github_token']}"},
+            timeout=10,
+        ).raise_for_status()
+        return True
+
+    def say(self, recording: Path) -> str:
+        """Upload a recording; returns the job_id."""
+        return self._accepted({"audio": (recording.name, recording.read_bytes(), "audio/wav")})
+
+    def write(self, text: str) -> str:
+        """Ask in writing; returns the job_id."""
+        return self._accepted({"text": (None, text)})
+
+    def task(self, job_id: str) -> Json:
+        """The task with its timeline; empty until it is known."""
+        response = self.session.get(f"{self.endpoints['api']}/tasks/{job_id}", timeout=30)
+        if response.status_code == requests.codes.not_found:
+            return {}
+        return _json(response)
+
+    def approve(self, task: Json) -> int:
+        """Approve the commit that the task shows; returns the HTTP status."""
+        body = {"job_id": task["job_id"], "commit_sha": task["commit_sha"]}
+        url = f"{self.endpoints['api']}/webhook/approve"
+        return self.session.post(url, json=body, timeout=30).status_code
+
+    def pushes(self, job_id: str) -> list[Json]:
+        """What the phone was sent about a task, oldest first."""
+        log = Path(self.endpoints["push_log"])
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [push for push in map(json.loads, lines) if push["data"].get("job_id") == job_id]
+
+    def _accepted(self, files: Json) -> str:
+        url = f"{self.endpoints['api']}/task"
+        return str(_json(self.session.post(url, files=files, timeout=30))["job_id"])
+
+
+def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell: Tell) -> Json:
+    """Bring the system up if need be, say something, and show all that happens.
+
+    The system stays up afterwards.
+
+    Args:
+        system: the local system.
+        name: which of TASKS.
+        wav: a recording of one's own instead.
+        as_json: show nothing on standard output.
+        tell: hears what is being prepared.
+
+    Returns:
+        What was heard, done, committed and pushed, and how long it took (milliseconds).
+
+    Raises:
+        LocalError: something failed or took longer than a minute.
+    """
+    road = Road(system.up(tell), system.settings.home)
+    view = View(quiet=as_json)
+    if road.begin_anew():
+        view.note("main is back at its first commit, so that the same can be asked again")
+    started = time.monotonic()
+    if wav is None and name == "risky" and system.settings.mock:
+        words = TASKS[name].with_suffix(".txt").read_text().strip()
+        view.asks(f"types: {words}", "mock mode always hears the same sentence")
+        job_id = road.write(words)
+    else:
+        recording = Path(wav) if wav else TASKS[name]
+        view.asks(f"says: {recording.name}", "POST /task")
+        job_id = road.say(recording)
+    task = _watch(road, job_id, view)
+    result: Json = {"request_ms": _since(started), **_shown(road, task, view)}
+    if wav is None and task["status"] != EXPECTED[name]:
+        raise LocalError(f"It ended as {task['status']}: {task['summary']}")
+    if task["status"] == "pr_opened":
+        result["approved"] = _approve(road, task, view)
+    result["total_ms"] = _since(started)
+    view.ends(result["request_ms"], result["total_ms"])
+    return result
+
+
+def _watch(road: Road, job_id: str, view: View) -> Json:
+    """Show the timeline as it grows, until the task is settled."""
+    shown = 0
+
+    def look() -> Json | None:
+        nonlocal shown
+        task = road.task(job_id)
+        timeline = task.get("timeline", [])
+        for entry in timeline[shown:]:
+            view.step(entry)
+        shown = max(shown, len(timeline))
+        return task if task.get("status", "pending") != "pending" else None
+
+    return _eventually(look, "the task is settled")
+
+
+def _shown(road: Road, task: Json, view: View) -> Json:
+    """Show what came of it: the words, the diff, the commit, the push."""
+    job_id, commit = task["job_id"], task["commit_sha"]
+    view.heard(task["transcript"], task["confidence"])
+    if task["diff_url"]:
+        view.diff(requests.get(task["diff_url"], timeout=10).text)
+    if commit and task["status"] == "auto_merged":
+        view.commit(road.repository.git("show", "--no-patch", "--date=iso", commit), "on main")
+    if task["pr_url"]:
+        view.pull_request(task["pr_url"], task["summary"])
+    push = _eventually(lambda: road.pushes(job_id), "a push is sent")[-1]
+    view.push(push)
+    kept = ("job_id", "status", "transcript", "commit_sha", "pr_url", "timeline", "summary")
+    return {**{key: task[key] for key in kept}, "push": push}
+
+
+def _approve(road: Road, task: Json, view: View) -> Json:
+    """Approve twice; exactly the tested commit must be on main, once."""
+    before = road.main()
+    statuses = [road.approve(task), road.approve(task)]
+    view.note(f"POST /webhook/approve, twice: {statuses[0]} and {statuses[1]}")
+    if statuses[0] != requests.codes.accepted:
+        raise LocalError(f"The approval was refused with status {statuses[0]}.")
+    job_id = task["job_id"]
+
+    def settled() -> Json | None:
+        now = road.task(job_id)
+        return now if now["status"] != "pr_opened" else None
+
+    done = _eventually(settled, "the approved commit is merged")
+    if road.main() != [task["commit_sha"], *before]:
+        raise LocalError(f"main is {road.main()[:2]}, not the tested commit {task['commit_sha']}.")
+    view.commit(
+        road.repository.git("show", "--no-patch", "--date=iso", task["commit_sha"]),
+        "the tested commit, on main, once",
+    )
+    pushes = _eventually(
+        lambda: found if len(found := road.pushes(job_id)) > 1 else None, "a second push is sent"
+    )
+    view.push(pushes[-1])
+    return {"status": done["status"], "answers": statuses, "push": pushes[-1]}
+
+
+def _eventually(look: Callable[[], T | None], what: str) -> T:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(LOOK_SECONDS)
+    raise LocalError(
+        f"After {PATIENCE_SECONDS} s it had not happened that {what}: see `make logs`."
+    )
+
+
+def _json(response: requests.Response) -> Json:
+    if not response.ok:
+        what = f"{response.request.method} {response.request.path_url}"
+        raise LocalError(f"{what} answered {response.status_code}: {response.text[:300]}")
+    found: Json = response.json()
+    return found
+
+
+def _since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

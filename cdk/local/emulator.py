@@ -19,6 +19,8 @@ VERSION_PARAMETER = f"/sayso/{STAGE}/version"
 def daemon(settings: LocalSettings) -> Daemon:
     """Describe the emulator: loopback only, its state kept in the home folder."""
     state = settings.home / "emulator"
+    scratch = state / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
     return Daemon(
         name="emulator",
         command=python("-m", "ministack"),
@@ -35,7 +37,8 @@ def daemon(settings: LocalSettings) -> Daemon:
             "S3_DATA_DIR": str(state / "s3"),
             "IOT_MTLS_ENABLED": "0",  # would open port 8883
             "SFTP_ENABLED": "0",
-            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "LAMBDA_WARM_TTL_SECONDS": "900",
+            "TMPDIR": str(scratch),
             "LOG_LEVEL": "WARNING",
         },
         ready=lambda: answers(settings),

@@ -25,7 +25,7 @@ def lines(system: LocalSystem, name: str | None, *, follow: bool) -> Iterator[st
     Raises:
         LocalError: nothing is called so.
     """
-    sources = {**_files(system), **_functions(system)}
+    sources: dict[str, _File | _Function] = {**_files(system), **_functions(system)}
     if name is not None and name not in sources:
         raise LocalError(f"Nothing is called {name}. There are: {', '.join(sources) or 'no logs'}.")
     chosen = [sources[name]] if name else list(sources.values())

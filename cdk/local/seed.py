@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
+from uuid import uuid4
 
 import requests
 
@@ -23,6 +25,8 @@ from cdk.local.standins.github.repository import Repository
 
 SAMPLE = "sayso/wordcount"
 SAMPLE_FILES = ROOT / "tests" / "fixtures" / "sample-repo"
+REHEARSAL = ROOT / "tests" / "fixtures" / "speech" / "add-version.wav"
+REHEARSAL_SECONDS = 60
 # Fixed, so that the first commit has the same SHA on every machine.
 FIRST_COMMIT = {
     "GIT_AUTHOR_NAME": "Ada",
@@ -48,7 +52,8 @@ def put_secrets(settings: LocalSettings) -> bool:
         "supabase-jwt-secret": keys.supabase_jwt_secret,
         "github-token": keys.github_token,
     }
-    return any([emulator.put_secret(settings, name, value) for name, value in values.items()])
+    changed = [emulator.put_secret(settings, name, value) for name, value in values.items()]
+    return any(changed)
 
 
 def create_repository(settings: LocalSettings, full_name: str) -> Repository:
@@ -111,3 +116,32 @@ def register_phone(settings: LocalSettings, api: str) -> None:
     )
     if not response.ok:
         raise LocalError(f"PUT /device answered {response.status_code}: {response.text[:500]}")
+
+
+def rehearse(settings: LocalSettings, api: str) -> None:
+    """Let a stranger say something, and see it refused: every function works, and is warm.
+
+    The stranger has no repository, so the task ends before it reaches a runner.
+
+    Raises:
+        LocalError: it was not accepted, or did not end in that way within a minute.
+    """
+    stranger = str(uuid4())
+    token = access_token(settings, stranger, f"{stranger}@example.com")
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {token}"
+    audio = {"audio": ("task.wav", REHEARSAL.read_bytes(), "audio/wav")}
+    accepted = session.post(f"{api}/task", files=audio, timeout=30)
+    if not accepted.ok:
+        raise LocalError(f"POST /task answered {accepted.status_code}: {accepted.text[:500]}")
+    deadline = time.monotonic() + REHEARSAL_SECONDS
+    task: dict[str, object] = {}
+    while time.monotonic() < deadline:
+        answer = session.get(f"{api}/tasks/{accepted.json()['job_id']}", timeout=30)
+        task = answer.json() if answer.ok else task
+        if task.get("reason") == "no_repo":
+            return
+        if task.get("status", "pending") != "pending":
+            break
+        time.sleep(0.1)
+    raise LocalError(f"A rehearsal did not come through; its task is {task}: see `make logs`.")

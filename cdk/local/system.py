@@ -48,7 +48,7 @@ class LocalSystem:
             for start in starts:
                 start.result()
             postgres.migrate(settings)
-            deploy.deploy(settings, tell)
+            has_changed = deploy.deploy(settings, tell)
             seed.put_secrets(settings)
             outputs = emulator.outputs(settings)
             self._start(runner(settings, outputs), started)
@@ -57,6 +57,9 @@ class LocalSystem:
             seed.grant(settings, seed.SAMPLE)
             endpoints = self._write_endpoints(outputs)
             seed.register_phone(settings, endpoints["api"])
+            if has_changed or "emulator" in started:
+                tell("rehearsing: a stranger speaks and is refused, so that every function is warm")
+                seed.rehearse(settings, endpoints["api"])
         return endpoints
 
     def down(self) -> list[str]:
