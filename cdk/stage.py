@@ -50,7 +50,8 @@ class Stage(BaseModel):
         stages = {file.stem: file for file in sorted(STAGES.glob("*.toml"))}
         if name not in stages:
             raise ValueError(f"No stage {name!r}: there are {', '.join(stages)}.")
-        return cls(**tomllib.loads(stages[name].read_text()) | overrides | {"name": name})
+        settings = tomllib.loads(stages[name].read_text())
+        return cls(**{**settings, **overrides, "name": name})
 
     @classmethod
     def read(cls, node: Node) -> "Stage":

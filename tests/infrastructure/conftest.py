@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import Stack
 from aws_cdk.assertions import Template as Synthesised
 
 from cdk.app import build
@@ -18,8 +19,8 @@ def synthesise(**context: Any) -> Template:
     """Synthesise both stacks as the CLI would, without packages."""
     flags = json.loads(CDK_JSON.read_text())["context"]
     app = build(**flags, **context, code="sources")
-    stacks = [each for each in app.node.children if hasattr(each, "template_file")]
-    return Template(*(Synthesised.from_stack(stack).to_json() for stack in stacks))
+    stacks = [each for each in app.node.children if isinstance(each, Stack)]
+    return Template(*(dict(Synthesised.from_stack(stack).to_json()) for stack in stacks))
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ class Template:
             case {"Fn::ImportValue": export}:
                 return self.name(self.exports[export])
             case {"Fn::Join": [separator, parts]}:
-                return separator.join(self.name(part) for part in parts)
+                return str(separator).join(self.name(part) for part in parts)
         raise AssertionError(f"unforeseen reference: {value}")
 
     def _named(self, logical_id: str) -> str:
