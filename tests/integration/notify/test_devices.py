@@ -80,8 +80,13 @@ def test_a_refreshed_device_keeps_what_it_was_told(phones, api, ada):
 def test_a_token_of_another_user_moves_to_whoever_holds_the_phone_now(phones, ada):
     token, bob = new_token(), uuid4()
     put(ada, token)
+    with phones.database.transaction() as connection:
+        connection.execute("update devices set only_when_needed = true where token = %s", [token])
     put(bob, token)
     assert (phones.of(ada), phones.of(bob)) == (set(), {token})
+    with phones.database.transaction() as connection:
+        query = "select only_when_needed from devices where token = %s"
+        assert connection.execute(query, [token]).fetchone() == {"only_when_needed": False}
 
 
 def test_nobody_forgets_anothers_device(phones, ada):

@@ -1,6 +1,8 @@
 """Every device is told once, with the newest, whatever is repeated, late or broken."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
@@ -89,21 +91,36 @@ def test_killed_between_sending_and_remembering_it_is_shown_once(notifier, phone
 def test_two_at_once_tell_once(notifier, phones, api, ada, postgres_url):
     phones.add(ada, 2)
     event = settled(ada)
-    both = threading.Barrier(2)
+    sending = threading.Event()
 
-    def tell() -> None:
-        database = Database(postgres_url)
-        other = Notifier(database, notifier.expo)
-        both.wait(5)
-        other.on_message(event)
-        database.close()
+    class Slow(Expo):
+        def send(self, pushes):
+            tickets = super().send(pushes)
+            sending.set()
+            wait_for_a_blocked_session(phones.database)
+            return tickets
 
-    threads = [threading.Thread(target=tell) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    database = Database(postgres_url)
+    first = Notifier(database, Slow(api.url, ""))
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(first.on_message, event)
+        assert sending.wait(10)
+        notifier.on_message(event)
+        slow.result(10)
+    database.close()
     assert len(api.pushed) == 2
+
+
+def wait_for_a_blocked_session(database: Database) -> None:
+    """Until somebody waits for a row that another session holds."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with database.transaction() as connection:
+            if connection.execute(
+                "select from pg_stat_activity where wait_event_type = 'Lock'"
+            ).fetchall():
+                return
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 400, 401])
@@ -113,7 +130,7 @@ def test_what_the_service_does_not_take_comes_back_and_is_then_sent(
     [token] = phones.add(ada)
     event = settled(ada)
     api.statuses = [status]
-    with pytest.raises(NotTaken):
+    with pytest.raises(NotTaken, match=str(status)):
         notifier.on_message(event)
     assert phones.states(event.job_id) == {}
     notifier.on_message(event)
