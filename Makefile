@@ -9,6 +9,7 @@ UV     := .venv/bin/uv
 LOCAL  := $(PY) -m cdk.local
 # What `make demo` says: `make demo TASK=risky` touches security/ and has to ask.
 TASK   ?= stdin
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 ##@ The two commands
@@ -72,8 +73,8 @@ requirements: .venv/uv ## pin every dependency anew
 bundle: setup ## the six functions' packages
 	$(PY) -m cdk.bundles
 
-synth: setup bundle ## the CloudFormation templates; needs no account and no network
-	cdk synth --quiet
+synth: setup ## the CloudFormation templates; needs no account and no network
+	cdk synth --quiet -c code=sources
 
 ##@ This machine
 .PHONY: setup system clean help

@@ -42,7 +42,12 @@ class _SecretsManager(PydanticBaseSettingsSource):
         import boto3
 
         secrets = boto3.client("secretsmanager")
-        return secrets.get_secret_value(SecretId=secret_id)["SecretString"], field_name, False
+        try:
+            value = secrets.get_secret_value(SecretId=secret_id)["SecretString"]
+        except secrets.exceptions.ResourceNotFoundException:
+            value = ""
+        # A secret that nobody gave a value yet is missing, and pydantic says which one.
+        return value or None, field_name, False
 
     @override
     def __call__(self) -> dict[str, Any]:

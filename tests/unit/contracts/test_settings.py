@@ -37,6 +37,13 @@ def test_a_secret_in_the_environment_asks_nobody(monkeypatch: pytest.MonkeyPatch
     assert Example().api_key.get_secret_value() == "from the environment"  # type: ignore[call-arg]
 
 
+def test_a_secret_without_a_value_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_aws():
+        monkeypatch.setenv("API_KEY_SECRET_ARN", "nobody-made-this")
+        with pytest.raises(ValidationError, match="api_key"):
+            Example()  # type: ignore[call-arg]
+
+
 def test_a_missing_setting_is_named() -> None:
     with pytest.raises(ValidationError, match="api_key"):
         Example()  # type: ignore[call-arg]
