@@ -14,7 +14,7 @@ from threading import Lock
 
 from runner.change import Change, is_test, read
 from runner.git import Git, GitFailed
-from runner.report import TestRun
+from runner.report import PytestRun
 
 NO_FILE = "0" * 40
 
@@ -138,15 +138,15 @@ class Checkout:
         answered = io.BytesIO(self.git.run("cat-file", "--batch", stdin=asked))
         return {path: _next_blob(answered) for path in wanted}
 
-    def measured(self, tree: str) -> TestRun | None:
+    def measured(self, tree: str) -> PytestRun | None:
         """What pytest showed for this tree before, if it did."""
         try:
             known = json.loads((self.measurements / f"{tree}.json").read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return None
-        return TestRun(**known | {"failing_files": frozenset()})
+        return PytestRun(**known | {"failing_files": frozenset()})
 
-    def remember(self, tree: str, run: TestRun) -> None:
+    def remember(self, tree: str, run: PytestRun) -> None:
         """Keep what pytest showed for this tree; only a run without failures."""
         kept = {k: v for k, v in asdict(run).items() if k not in ("failing_files", "tail")}
         self.measurements.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from runner.change import Change, is_test
 from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.policy import is_configuration
-from runner.report import GateReport, LintRun, TestRun, fold
+from runner.report import GateReport, LintRun, PytestRun, fold
 from runner.sandbox.sandbox import PROJECT, REPORT, Limits, Sandbox
 
 LONGEST_REPORT_BYTES = 16 << 20
@@ -66,7 +66,7 @@ class Gates:
                 altered=altered,
             )
 
-    def measure_base(self, checkout: Checkout, deadline: Deadline) -> TestRun:
+    def measure_base(self, checkout: Checkout, deadline: Deadline) -> PytestRun:
         """Run the base's tests on the base, ahead of the job that will ask."""
         return self._test(checkout, checkout.base_tree, deadline)
 
@@ -76,7 +76,7 @@ class Gates:
         ended = self.sandbox.run(command, checkout.files_of(tree), limits)
         return LintRun(ended.exit_status == 0, ended.tail)
 
-    def _test(self, checkout: Checkout, tree: str, deadline: Deadline) -> TestRun:
+    def _test(self, checkout: Checkout, tree: str, deadline: Deadline) -> PytestRun:
         known = checkout.measured(tree)
         if known:
             return known
@@ -94,7 +94,7 @@ class Gates:
         return run
 
 
-def read_report(xml: bytes, exit_status: int | None, tail: str = "") -> TestRun:
+def read_report(xml: bytes, exit_status: int | None, tail: str = "") -> PytestRun:
     """What a JUnit report, written under the eyes of untrusted code, says about a run of pytest.
 
     A report that is missing, broken or not pytest's counts as one failure.
@@ -102,10 +102,10 @@ def read_report(xml: bytes, exit_status: int | None, tail: str = "") -> TestRun:
     try:
         cases = list(fromstring(xml, forbid_dtd=True).iter("testcase"))
     except (ParseError, DefusedXmlException):
-        return TestRun(exit_status, failed=1, tail=tail)
+        return PytestRun(exit_status, failed=1, tail=tail)
     failing = [case for case in cases if _has(case, "failure", "error")]
     skipped = [case for case in cases if _has(case, "skipped") and case not in failing]
-    return TestRun(
+    return PytestRun(
         exit_status,
         passed=len(cases) - len(failing) - len(skipped),
         failed=len(failing),

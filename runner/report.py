@@ -13,7 +13,7 @@ _SENTENCES: dict[TestsReason, str] = {
 
 
 @dataclass(frozen=True)
-class TestRun:
+class PytestRun:
     """One run of pytest, as it was seen from outside."""
 
     exit_status: int | None
@@ -96,7 +96,7 @@ class GateReport:
 
 
 def fold(
-    lint: LintRun, base: TestRun, base_tests: TestRun, own: TestRun, altered: frozenset[str]
+    lint: LintRun, base: PytestRun, base_tests: PytestRun, own: PytestRun, altered: frozenset[str]
 ) -> GateReport:
     """Judge three runs of pytest and one of ruff.
 
@@ -133,7 +133,7 @@ def fold(
     )
 
 
-def _why(run: TestRun) -> TestsReason:
+def _why(run: PytestRun) -> TestsReason:
     if run.exit_status is None:
         return "tests_timed_out"
     return "no_tests" if run.is_empty else "tests_failed"
