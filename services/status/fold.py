@@ -57,6 +57,9 @@ Decision = RunnerStatusReported | TaskFailed
 
 E = TypeVar("E", bound=Message)
 
+MOST_MS = 2**31 - 1
+"""What the column holds: a pull request may well wait for longer than these 24.8 days."""
+
 
 class Rank(IntEnum):
     """How much an event counts; see the table above."""
@@ -185,8 +188,8 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
 
 
 def milliseconds(span: timedelta) -> int:
-    """A span in whole milliseconds; clocks of two machines may differ, so never below zero."""
-    return max(0, span // timedelta(milliseconds=1))
+    """A span in whole milliseconds: not below zero, since clocks differ, nor above `MOST_MS`."""
+    return min(max(0, span // timedelta(milliseconds=1)), MOST_MS)
 
 
 def _rank(event: Message) -> Rank:

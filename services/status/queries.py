@@ -17,6 +17,7 @@ from services.status.fold import Row, milliseconds
 Json = dict[str, Any]
 
 TASK_COLUMNS = ", ".join([*history.COLUMNS, "version", "updated_at"])
+LONGEST_CURSOR = 500
 
 
 class BadCursor(ValueError):
@@ -131,6 +132,8 @@ def _cursor(row: Row) -> str:
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    if len(cursor) > LONGEST_CURSOR:
+        raise BadCursor(cursor)
     try:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         time, job_id = json.loads(place)

@@ -75,9 +75,10 @@ def tagged(request: Request, body: dict[str, Any], passing: dict[str, Any] | Non
 
 
 def _limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= LONGEST_PAGE:
+    limits = {str(limit): limit for limit in range(1, LONGEST_PAGE + 1)}
+    if text not in limits:
         raise Problem(400, "bad-limit", f"limit is a number from 1 to {LONGEST_PAGE}.")
-    return int(text)
+    return limits[text]
 
 
 def _job_id(request: Request) -> UUID:

@@ -1,60 +1,47 @@
 """The service's parts on a real database, with SNS and SQS in process."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from contracts.bus import Topic, receive
+from contracts.bus import Topic
 from contracts.database import Database
-from contracts.message import Message
 from services.status.history import History
 from services.status.outbox import Outbox
 from tests.integration.status.client import Ask, api_of
+from tests.unit.cloud import Cloud
 from tests.unit.status.story import KEY, Story
 
 
+@pytest.fixture(scope="session")
+def aws() -> Iterator[SimpleNamespace]:
+    """Clients of AWS in process."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        names = ("s3", "sns", "sqs", "dynamodb")
+        yield SimpleNamespace(**{name: boto3.client(name) for name in names})
+
+
 @pytest.fixture
-def topic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
+def cloud(aws: SimpleNamespace) -> Cloud:
     """task-events, with a queue that hears all of it."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        sns, sqs = boto3.client("sns"), boto3.client("sqs")
-        arn = sns.create_topic(Name="task-events")["TopicArn"]
-        sqs.create_queue(QueueName="ears")
-        sns.subscribe(
-            TopicArn=arn,
-            Protocol="sqs",
-            Endpoint="arn:aws:sqs:eu-west-1:123456789012:ears",
-            Attributes={"RawMessageDelivery": "true"},
-        )
-        yield Topic(arn, sns)
+    return Cloud.of(aws)
 
 
 @pytest.fixture
-def said(topic: Topic) -> Callable[[], list[Any]]:
+def topic(cloud: Cloud) -> Topic:
+    """Where news goes."""
+    return cloud.topic
+
+
+@pytest.fixture
+def said(cloud: Cloud) -> Callable[[], list[Any]]:
     """What was published since the last time of asking."""
-    sqs = boto3.client("sqs")
-    url = sqs.get_queue_url(QueueName="ears")["QueueUrl"]
-
-    def heard() -> list[Message]:
-        messages: list[Message] = []
-        while batch := sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
-            for one in batch:
-                messages.append(
-                    receive(one["Body"], one["MessageAttributes"]["type"]["StringValue"])
-                )
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
-        return messages
-
-    return heard
+    return cloud.said
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -171,6 +172,21 @@ def test_a_new_outcome_is_told_and_a_late_cost_is_not(
     hear(history, task.status("fail", "revert", tok_in=5))
     assert row(database, task.job_id)["version"] == version + 1
     assert said() == []
+
+
+def test_what_a_test_printed_can_be_stored(history: History, database: Database) -> None:
+    task = Story()
+    hear(history, task.uploaded(), task.status("pr_opened", notes="tests fail:\n\0\\u0000"))
+    assert row(database, task.job_id)["notes"] == "tests fail:\n\ufffd\\u0000"
+
+
+def test_an_answer_may_take_its_time(history: History, database: Database) -> None:
+    task = Story()
+    hear(history, *task.asked())
+    task.now += timedelta(days=30)
+    hear(history, task.approved(), task.status("ok", "merge"))
+    after = row(database, task.job_id)
+    assert (after["status"], after["duration_ms"]) == ("ok", 2**31 - 1)
 
 
 class TestForgery:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from contracts.bus import Topic
 from contracts.database import Database
@@ -39,7 +39,7 @@ class Mute(Topic):
     """A topic that can't be reached."""
 
     def publish(self, _event: Message) -> None:
-        raise boto3.client("sns").exceptions.InternalErrorException({}, "Publish")
+        raise EndpointConnectionError(endpoint_url=self.arn)
 
 
 def test_two_sweeps_at_once_publish_everything_once(

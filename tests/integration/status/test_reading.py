@@ -113,8 +113,11 @@ def test_pages_are_newest_first_and_leave_nothing_out(history: History, ask: Ask
 
 @pytest.mark.parametrize(
     "query",
-    [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"limit": "²"}]
-    + [{"cursor": cursor} for cursor in ("x", "e30", "WzEsMl0", "bnVsbA", "é", "WyJ4IiwieCJd")],
+    [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"limit": "²"}, {"limit": "9" * 5000}]
+    + [
+        {"cursor": cursor}
+        for cursor in ("x", "e30", "WzEsMl0", "bnVsbA", "é", "WyJ4IiwieCJd", "W1tb" * 2000)
+    ],
 )
 def test_a_page_that_makes_no_sense_is_refused(ask: Ask, query: dict[str, str]) -> None:
     status, problem, headers = ask("GET /tasks", uuid4(), query=query)
