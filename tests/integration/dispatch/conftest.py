@@ -23,7 +23,7 @@ from tests.unit.cloud import Cloud
 from tests.unit.dispatch.asked import KEY, LIMITS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws() -> Iterator[SimpleNamespace]:
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")
