@@ -29,14 +29,16 @@ def merge(run: Run) -> Outcome:
         Failure: `merge_conflict`, `request_gone`, `cancelled`, `push_refused`.
     """
     job = run.job
+    requests = run.tools.courier.pull_requests(job.repo)
     with run.checkout() as opened:
         checkout = opened
         for _ in range(MOST_ROUNDS):
             shown = _candidate(job, checkout)
             if is_merged(checkout.git, shown.commit, checkout.base):
                 return _settled(run, checkout, shown)
-            if not checkout.git.resolve(request_branch(job.job_id)):
-                return run.tools.courier.closed(job, shown)
+            request = requests.find(branch_name(job))
+            if request and request.state != "open":
+                return run.tools.courier.ended(job, shown, request)
             if shown.commit != job.commit_sha:
                 return _ask_again(run, shown, "commit_changed", "it is another commit now")
             if not is_proven(shown) and not job.override:
@@ -73,7 +75,7 @@ def close(run: Run) -> Outcome:
             return _settled(run, checkout, shown)
         request = requests.find(branch_name(job))
         if request and request.state == "merged":
-            return run.tools.courier.closed(job, shown)
+            return run.tools.courier.ended(job, shown, request)
         run.progress("deliver")
         if request and request.state == "open":
             requests.close(request.number, "Closed: it was rejected in Sayso.")

@@ -81,19 +81,20 @@ class Courier:
         if is_merged(git, commit, checkout.base):
             self.control.finish(job.job_id, job.run)
             return Outcome.merged(candidate, job.branch)
-        if git.resolve(request_branch(job.job_id)):
-            return self._ask(job, candidate, candidate.decision)
-        return self.closed(job, candidate)
-
-    def closed(self, job: RunnerJob, candidate: Candidate) -> Outcome:
-        """What became of a pull request whose branch is gone."""
         request = self.pull_requests(job.repo).find(branch_name(job))
-        if request and request.state == "merged":
+        if request and request.state != "open":
+            return self.ended(job, candidate, request)
+        return self._ask(job, candidate, candidate.decision)
+
+    def ended(self, job: RunnerJob, candidate: Candidate, request: Request) -> Outcome:
+        """What became of a pull request that is open no more, whoever merged or closed it."""
+        if request.state == "merged":
             self.control.finish(job.job_id, job.run)
             merged = replace(candidate, commit=request.merge_commit or candidate.commit)
-            return Outcome.merged(merged, job.branch, by_approval=True)
+            outcome = Outcome.merged(merged, job.branch, by_approval=True)
+            return outcome.with_request(request.url)
         rejected = Failure("rejected", "The pull request was closed without merging it.")
-        return Outcome.failed(rejected, candidate, request.url if request else None)
+        return Outcome.failed(rejected, candidate, request.url)
 
     def deliver(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> Outcome | None:
         """Merge the candidate, or open a pull request; None if the base has moved meanwhile.
@@ -169,7 +170,7 @@ class Courier:
             self.control.reopen(job.job_id, job.run)
             return outcome
         self.control.finish(job.job_id, job.run)
-        return replace(Outcome.merged(candidate, job.branch), pr_url=request.url)
+        return Outcome.merged(candidate, job.branch).with_request(request.url)
 
     def _push_request(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> None:
         commit = candidate.commit

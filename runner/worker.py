@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from contracts.batch import retry_wait
 from contracts.bus import BrokenContract, receive
 from contracts.message import Message
 from contracts.models import RunnerJob, TaskUploaded
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from runner.warmup import WarmUp
 
 LONG_POLL_SECONDS = 20
-RETRY_SECONDS = 5
 PAUSE_SECONDS = 2
 
 logger = Logger(service="runner")
@@ -48,6 +48,7 @@ class Inbox:
             WaitTimeSeconds=wait_seconds,
             VisibilityTimeout=self.visibility_seconds,
             MessageAttributeNames=["type"],
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
         )
         return next(iter(received.get("Messages", [])), None)
 
@@ -141,7 +142,8 @@ class Worker:
         if is_done:
             inbox.delete(receipt)
         elif not self._stopping.is_set():
-            inbox.give_back(receipt, after_seconds=RETRY_SECONDS)
+            tries = int(message["Attributes"]["ApproximateReceiveCount"])
+            inbox.give_back(receipt, after_seconds=retry_wait(tries))
         return True
 
     def _is_done(self, message: MessageTypeDef) -> bool:

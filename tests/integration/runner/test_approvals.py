@@ -149,10 +149,20 @@ def test_inspection_tells_that_nothing_was_delivered(world: World) -> None:
     assert (status.status, status.reason) == ("fail", "internal_error")
 
 
-def test_inspection_finds_what_was_squashed_by_hand(world: World) -> None:
+@pytest.mark.parametrize("kind", ["inspect", "change", "merge", "close"])
+def test_what_was_squashed_by_hand_is_found_by_everybody(world: World, kind: str) -> None:
     change = job(RISKY)
-    world.do(change)
+    shown = str(world.do(change).commit_sha)
     GitHubPulls(world.repository).merge(1, None, "squash", "Squashed", "")
-    world.repository.delete_ref(f"refs/heads/sayso/{change.job_id}")
-    status = world.do(decided(change, "inspect", str(world.head())))
+    status = world.do(decided(change, kind, shown))
     assert (status.status, status.commit_sha) == ("ok", world.head())
+
+
+@pytest.mark.parametrize("kind", ["inspect", "change", "merge"])
+def test_what_was_closed_by_hand_stays_closed(world: World, kind: str) -> None:
+    change = job(RISKY)
+    shown = str(world.do(change).commit_sha)
+    world.pull_requests(change.repo).close(1, "No.")
+    status = world.do(decided(change, kind, shown))
+    assert (status.status, status.reason) == ("fail", "rejected")
+    assert [pull.state for pull in world.pulls()] == ["closed"]
