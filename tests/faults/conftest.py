@@ -11,10 +11,10 @@ import pytest
 import requests
 
 from tests.faults.processes import RunnerProcess, eventually
-from tests.integration.runner.conftest import github_root, github_url, world
+from tests.integration.runner.conftest import github_root, github_url, measurements, world
 from tests.integration.runner.world import World
 
-__all__ = ["github_root", "github_url", "world"]
+__all__ = ["github_root", "github_url", "measurements", "world"]
 
 
 @pytest.fixture(scope="session")

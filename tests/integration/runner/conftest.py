@@ -35,10 +35,21 @@ def clients() -> Iterator[dict[str, object]]:
         yield {name: session.client(name) for name in ("sqs", "sns", "s3", "dynamodb")}
 
 
+@pytest.fixture(scope="session")
+def measurements(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What pytest showed for a tree is true in every test: this saves most of the time."""
+    return tmp_path_factory.mktemp("measurements")
+
+
 @pytest.fixture
 def world(
-    github_root: Path, github_url: str, clients: dict[str, object], tmp_path: Path
+    github_root: Path,
+    github_url: str,
+    clients: dict[str, object],
+    tmp_path: Path,
+    measurements: Path,
 ) -> Iterator[World]:
+    (tmp_path / "measurements").symlink_to(measurements)
     repository = Repository(github_root, "acme", "wordcount")
     repository.create()
     seed = tmp_path / "seed"

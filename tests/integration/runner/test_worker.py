@@ -1,0 +1,97 @@
+"""A message is deleted when its job was reported, and comes back when it was not."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from contracts.bus import Queue
+from contracts.models import RunnerJob
+from runner.outcome import Outcome
+from runner.warmup import WarmUp
+from runner.worker import Inbox, Worker
+from tests.integration.runner.world import World, job
+
+
+class Jobs:
+    """Does jobs as it is told."""
+
+    def __init__(self, do: Callable[[RunnerJob], object]) -> None:
+        self.done: list[RunnerJob] = []
+        self._do = do
+
+    def do(self, job: RunnerJob) -> Outcome:
+        self.done.append(job)
+        self._do(job)
+        return Outcome.nothing_to_do("It is as it was.")
+
+
+def worker(world: World, jobs: Jobs, visibility_seconds: int = 30) -> Worker:
+    real = world.runner()
+    inboxes = (
+        Inbox(world.cloud.queue(name), world.cloud.clients["sqs"], visibility_seconds)
+        for name in ("jobs", "control")
+    )
+    warm_up = WarmUp(real.tools.workspace, real.tools.gates, real.reporter)
+    return Worker(jobs, warm_up, *inboxes)
+
+
+def counts(world: World) -> tuple[int, int]:
+    """How many messages are waiting, and how many are held or will be back later."""
+    attributes = world.cloud.clients["sqs"].get_queue_attributes(
+        QueueUrl=world.cloud.queue("jobs"), AttributeNames=["All"]
+    )["Attributes"]
+    return (
+        int(attributes["ApproximateNumberOfMessages"]),
+        int(attributes["ApproximateNumberOfMessagesNotVisible"]),
+    )
+
+
+@pytest.fixture
+def queue(world: World) -> Queue:
+    return Queue(world.cloud.queue("jobs"), world.cloud.clients["sqs"])
+
+
+def test_a_message_is_held_while_its_job_runs_and_gone_afterwards(
+    world: World, queue: Queue
+) -> None:
+    change, seen = job(), []
+    jobs = Jobs(lambda _: seen.append(counts(world)))
+    queue.send(change)
+    worker(world, jobs).run_once()
+    assert jobs.done == [change]
+    assert seen == [(0, 1)]
+    assert counts(world) == (0, 0)
+
+
+def test_a_job_that_breaks_is_tried_again_later(world: World, queue: Queue) -> None:
+    def breaks(_job: RunnerJob) -> None:
+        raise ConnectionError("GitHub is down")
+
+    change = job()
+    jobs = Jobs(breaks)
+    queue.send(change)
+    worker(world, jobs).run_once()
+    assert set(map(str, jobs.done)) == {str(change)}
+    assert sum(counts(world)) == 1
+
+
+def test_what_is_no_job_is_left_to_the_dead_letter_queue(world: World) -> None:
+    jobs = Jobs(lambda _: None)
+    world.cloud.clients["sqs"].send_message(QueueUrl=world.cloud.queue("jobs"), MessageBody="{}")
+    worker(world, jobs).run_once()
+    assert jobs.done == []
+    assert sum(counts(world)) == 1
+
+
+def test_a_heartbeat_keeps_the_message_of_a_long_job(world: World, queue: Queue) -> None:
+    def outlasts(_job: RunnerJob) -> None:
+        # Longer than the visibility timeout: only a heartbeat keeps the message.
+        deadline = time.monotonic() + 3
+        while time.monotonic() < deadline:
+            assert counts(world) == (0, 1)
+
+    jobs = Jobs(outlasts)
+    queue.send(job())
+    worker(world, jobs, visibility_seconds=2).run_once()
+    assert counts(world) == (0, 0)
