@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, cast, get_args
+from typing import Any, cast
 from uuid import UUID
 
 from aws_lambda_powertools import Logger
@@ -50,7 +50,7 @@ class History:
         What is no part of a history, status' own words among it, is passed over. What can't be
         true is logged and dropped: it would not become truer by being received again.
         """
-        if not isinstance(message, get_args(TaskEvent)):
+        if not isinstance(message, TaskEvent):
             return
         if not self._is_believable(message):
             logger.warning("dropped: not said by whom it should be", event_id=message.id)
