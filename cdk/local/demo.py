@@ -138,19 +138,26 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
 
 
 def _watch(road: Road, job_id: str, view: View) -> Json:
-    """Show the timeline as it grows, until the task is settled."""
-    shown = 0
+    """Show the timeline as it grows, until the task is settled and its push is sent.
+
+    Events may overtake each other; the outcome is shown once the push is out, so that the steps
+    before it have arrived.
+    """
+    shown: set[tuple[str, str]] = set()
 
     def look() -> Json | None:
-        nonlocal shown
+        is_told = bool(road.pushes(job_id))
         task = road.task(job_id)
-        timeline = task.get("timeline", [])
-        for entry in timeline[shown:]:
-            view.step(entry)
-        shown = max(shown, len(timeline))
-        return task if task.get("status", "pending") != "pending" else None
+        is_settled = task.get("status", "pending") != "pending"
+        if is_settled and not is_told:
+            return None
+        for entry in task.get("timeline", []):
+            if (step := (entry["time"], entry["text"])) not in shown:
+                shown.add(step)
+                view.step(entry)
+        return task if is_settled else None
 
-    return _eventually(look, "the task is settled")
+    return _eventually(look, "the task is settled and a push is sent")
 
 
 def _shown(road: Road, task: Json, view: View) -> Json:
@@ -163,7 +170,7 @@ def _shown(road: Road, task: Json, view: View) -> Json:
         view.commit(road.repository.git("show", "--no-patch", "--date=iso", commit), "on main")
     if task["pr_url"]:
         view.pull_request(task["pr_url"], task["summary"])
-    push = _eventually(lambda: road.pushes(job_id), "a push is sent")[-1]
+    push = road.pushes(job_id)[-1]
     view.push(push)
     kept = ("job_id", "status", "transcript", "commit_sha", "pr_url", "timeline", "summary")
     return {**{key: task[key] for key in kept}, "push": push}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
 
 Json = dict[str, Any]
 
-WIDTH = 96
 PHONE_WIDTH = 60
 
 
@@ -21,9 +20,7 @@ class View:
     """Writes the story of one request, line by line as it happens."""
 
     def __init__(self, *, quiet: bool) -> None:
-        console = Console(quiet=quiet, highlight=False)
-        width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-        self._console = Console(quiet=quiet, highlight=False, width=width)
+        self._console = Console(quiet=quiet, highlight=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """A remark."""
@@ -63,12 +60,12 @@ class View:
     def commit(self, text: str, where: str) -> None:
         """A commit as `git show` tells it."""
         self._console.print(Text.assemble(("\nThe commit ", "bold"), (where, "green")))
-        self._console.print(Padding(Text(text.strip()), (0, 0, 0, 2)))
+        self._console.print(Text(indent(text.strip(), "  ")))
 
     def pull_request(self, url: str, summary: str | None) -> None:
         """A pull request that waits for a person."""
         self._console.print(Text.assemble(("\nThe pull request ", "bold"), url))
-        self._console.print(Padding(Text(summary or ""), (0, 0, 0, 2)))
+        self._console.print(Text(indent(summary or "", "  ")))
 
     def push(self, push: Json) -> None:
         """A push as a lock screen shows it."""

@@ -24,6 +24,7 @@ import psutil
 
 MARK = "SAYSO_LOCAL_CHILD_OF"
 POLL_SECONDS = 0.05
+KILL_SECONDS = 5.0
 
 
 class LocalError(Exception):
@@ -97,7 +98,7 @@ class Processes:
             record = self._record(name)
             process = psutil.Process(record["pid"])
             same = abs(process.create_time() - record["started"]) < 1
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if same and _lives(process) else None
         except (FileNotFoundError, psutil.NoSuchProcess):
             return None
 
@@ -112,7 +113,7 @@ class Processes:
             record = self._record(name)
             process.send_signal(record["stop_signal"])
             group = list(_group(process.pid))
-            _, alive = psutil.wait_procs(group, timeout=record["grace"])
+            alive = _await_end(group, record["grace"])
             _kill(alive)
         (self.records / f"{name}.json").unlink(missing_ok=True)
         return process is not None
@@ -228,13 +229,29 @@ def _group(leader: int) -> Iterator[psutil.Process]:
             continue
 
 
+def _lives(process: psutil.Process) -> bool:
+    """Whether a process runs; one that only waits to be collected by its parent does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _await_end(processes: list[psutil.Process], patience: float) -> list[psutil.Process]:
+    """Wait until processes have ended, for `patience` seconds; returns those that have not."""
+    deadline = time.monotonic() + patience
+    while (alive := [each for each in processes if _lives(each)]) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return alive
+
+
 def _kill(processes: list[psutil.Process]) -> None:
     for process in processes:
         try:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=5)
+    _await_end(processes, KILL_SECONDS)
 
 
 def python(*arguments: str) -> tuple[str, ...]:
