@@ -1,6 +1,7 @@
 """report on a real database of its own tasks; mail and the memory of it run in process."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -13,7 +14,6 @@ import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
-from psycopg.sql import SQL, Identifier
 
 from tests.integration.conftest import dbmate
 
@@ -21,11 +21,12 @@ REGION = "eu-west-1"
 SENDER = "sayso@example.org"
 
 
+@dataclass(frozen=True)
 class Ledger:
     """Users and tasks, as status would have written them, in a database of their own."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    url: str
+    connection: psycopg.Connection
 
     def user(self, email: str) -> str:
         user_id = str(uuid4())
@@ -45,33 +46,24 @@ class Ledger:
         )
 
     def execute(self, statement: str, *values: object) -> list[tuple]:
-        with psycopg.connect(self.url) as connection:
-            cursor = connection.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-
-def database(url: str, name: str) -> str:
-    """The address of another database on the same server."""
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
+        cursor = self.connection.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
 
 
 @pytest.fixture(scope="session")
-def empty(postgres_url: str) -> str:
-    """The name of a migrated database that nobody writes to, to be copied."""
-    dbmate(database(postgres_url, "report_empty"), "up")
-    return "report_empty"
+def database_url(postgres_url: str) -> str:
+    """A database beside the one of all other tests: totals are over everybody's tasks."""
+    url = urlsplit(postgres_url)._replace(path="/report").geturl()
+    dbmate(url, "up")
+    return url
 
 
 @pytest.fixture
-def tasks(postgres_url: str, empty: str) -> Iterator[Ledger]:
-    """Tasks of this test alone: totals are over everybody's."""
-    name = f"report_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(
-            SQL("create database {} template {}").format(Identifier(name), Identifier(empty))
-        )
-        yield Ledger(database(postgres_url, name))
-        connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+def tasks(database_url: str) -> Iterator[Ledger]:
+    """No tasks yet."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("truncate users, repos, task_events")
+        yield Ledger(database_url, connection)
 
 
 class Mailbox:
