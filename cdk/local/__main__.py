@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
+import requests
 from rich.console import Console
 from rich.table import Table
 
@@ -28,15 +30,21 @@ def main() -> int:
     try:
         answer = options.run(LocalSystem(settings), options)
     except LocalError as error:
-        if options.json:
-            print(json.dumps({"error": str(error)}))
-        progress.print(str(error), style="red", markup=False, soft_wrap=True)
-        return 1
+        return _complain(str(error), options)
+    except requests.ConnectionError as error:
+        return _complain(f"Something does not answer; see `make status`. {error}", options)
     except KeyboardInterrupt:
         return 130
     if options.json and answer is not None:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
     return 0
+
+
+def _complain(text: str, options: argparse.Namespace) -> int:
+    if options.json:
+        print(json.dumps({"error": text}))
+    progress.print(text, style="red", markup=False, soft_wrap=True)
+    return 1
 
 
 def _up(system: LocalSystem, options: argparse.Namespace) -> Any:
@@ -83,6 +91,7 @@ def _logs(system: LocalSystem, options: argparse.Namespace) -> Any:
     lines = logs.lines(system, options.name, follow=options.follow)
     if options.json and not options.follow:
         return {"lines": list(lines)}
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `logs | head` ends quietly
     for line in lines:
         print(line, flush=True)
     return None

@@ -113,6 +113,8 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
     Raises:
         LocalError: something failed or took longer than a minute.
     """
+    if wav and not Path(wav).is_file():
+        raise LocalError(f"There is no recording {wav}.")
     road = Road(system.up(tell), system.settings.home)
     view = View(quiet=as_json)
     if road.begin_anew():
