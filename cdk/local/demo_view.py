@@ -75,7 +75,8 @@ class View:
         self._console.print(Text("\nThe phone", style="bold"))
         title = Text(push["title"], style="bold")
         self._console.print(
-            Panel(body, title=title, title_align="left", width=PHONE_WIDTH, box=box.ROUNDED)
+            Panel(body, title=title, title_align="left", width=PHONE_WIDTH, box=box.ROUNDED),
+            soft_wrap=False,
         )
 
     def ends(self, request_ms: int, total_ms: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,6 +57,7 @@ def deploy(settings: LocalSettings, tell: Tell) -> bool:
         # Away from cdk.json: there the CLI would synthesise the whole app first, for nothing.
         _cdk(settings, "bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=settings.home)
     tell("deploying the app")
+    shutil.rmtree(settings.home / "cdk.out", ignore_errors=True)  # earlier assets pile up there
     _cdk(
         settings,
         *("deploy", emulator.STACK, "--exclusively"),
@@ -63,6 +65,7 @@ def deploy(settings: LocalSettings, tell: Tell) -> bool:
         *(part for key, value in context(settings).items() for part in ("-c", f"{key}={value}")),
     )
     emulator.remember_version(settings, wanted)
+    emulator.forget_assets(settings)
     return True
 
 

@@ -118,13 +118,18 @@ class Processes:
         (self.records / f"{name}.json").unlink(missing_ok=True)
         return process is not None
 
-    def stop_all(self) -> list[str]:
+    def stop_all(self, first: str = "") -> list[str]:
         """End every child, newest first, then whatever still carries this home's mark.
+
+        Args:
+            first: the child to begin with, whatever its age.
 
         Returns:
             Names of what was stopped, strays as `pid <n>`.
         """
-        stopped = [name for name in reversed(self.names()) if self.stop(name)]
+        newest_first = self.names()[::-1]
+        in_order = sorted(newest_first, key=lambda name: name != first)
+        stopped = [name for name in in_order if self.stop(name)]
         strays = list(self.strays())
         _kill(strays)
         return stopped + [f"pid {process.pid}" for process in strays]

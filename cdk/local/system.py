@@ -69,7 +69,10 @@ class LocalSystem:
             The names of what was stopped.
         """
         with self._alone():
-            return self.processes.stop_all()
+            # The emulator waits for whoever still listens on a queue before it saves its state.
+            stopped = self.processes.stop_all(first="runner")
+            emulator.tidy(self.settings)
+        return stopped
 
     def stop(self, name: str) -> bool:
         """Stop one child; True if it ran."""

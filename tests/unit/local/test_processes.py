@@ -126,6 +126,13 @@ def test_what_a_crash_left_without_a_record_is_stopped(processes: Processes, dae
     assert not alive(orphan.pid)
 
 
+def test_the_newest_goes_first_unless_another_is_named(processes: Processes, daemon: Make) -> None:
+    for order, first in ((["c", "b", "a"], ""), (["b", "c", "a"], "b")):
+        for name in "abc":
+            processes.start(daemon(name=name))
+        assert processes.stop_all(first) == order
+
+
 def test_a_stranger_with_another_home_stays(processes: Processes, tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     other = subprocess.Popen(command, env={MARK: str(tmp_path / "elsewhere")})
