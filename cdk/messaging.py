@@ -14,8 +14,9 @@ from cdk.service import TIMEOUTS
 from cdk.stage import Stage
 
 RECEIVES = 5
-STATUS_RECEIVES = 100
-"""`status` owns the history: it keeps trying through hours without a database."""
+MORE_RECEIVES: Mapping[str, int] = {"dispatch": 10, "notify": 10, "status": 100}
+"""Consumer -> tries, of those that need Postgres or a push service. Waits double up to 5 minutes:
+ten tries outlast a quarter of an hour without it, a hundred the better part of a day."""
 
 # AWS asks for six times the function's timeout, so that a batch is not handed out again while a
 # retry of it is still running.
@@ -33,6 +34,9 @@ TASK_EVENTS: Mapping[str, tuple[str, ...]] = {
     "runner-control": ("task.uploaded",),
 }
 """Consumer -> the types of event it hears on task-events; none named means all of them."""
+
+RUNNER_EVENTS = ("task.progressed", "runner.status")
+"""All that is believed of a runner: one that was taken over can't say `task.approved`."""
 
 
 class Messaging(Construct):
@@ -59,7 +63,7 @@ class Messaging(Construct):
 
         for consumer, types in TASK_EVENTS.items():
             self._subscribe(consumer, self.task_events, types)
-        self._subscribe("status", self.runner_events, ())
+        self._subscribe("status", self.runner_events, RUNNER_EVENTS)
 
     def _topic(self, name: str) -> sns.Topic:
         return sns.Topic(
@@ -67,7 +71,6 @@ class Messaging(Construct):
         )
 
     def _queue(self, name: str, visibility_seconds: float) -> None:
-        is_status = name == "status"
         dead_letters = sqs.Queue(
             self,
             f"{name}-dead-letters",
@@ -85,11 +88,11 @@ class Messaging(Construct):
             queue_name=self._stage.named(name),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            retention_period=Duration.days(14 if is_status else 4),
+            retention_period=Duration.days(14 if name == "status" else 4),
             visibility_timeout=Duration.seconds(visibility_seconds),
             receive_message_wait_time=Duration.seconds(20),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=dead_letters, max_receive_count=STATUS_RECEIVES if is_status else RECEIVES
+                queue=dead_letters, max_receive_count=MORE_RECEIVES.get(name, RECEIVES)
             ),
         )
 

@@ -3,18 +3,14 @@
 Needs psycopg, which only the services that have a database ship.
 """
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import FloatLoader
 
 Connection = psycopg.Connection[DictRow]
-
-IDLE_SECONDS = 30
-"""After such a pause the other side may have hung up: ask before relying on the connection."""
 
 
 class Database:
@@ -23,15 +19,16 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: Connection | None = None
-        self._last_used = 0.0
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
-        connection = self._live()
-        with connection.transaction():
-            yield connection
-        self._last_used = time.monotonic()
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        Raises:
+            psycopg.OperationalError: the database is away.
+        """
+        with ExitStack() as block:
+            yield self._begin(block)
 
     def close(self) -> None:
         """Close the connection; the next transaction opens another."""
@@ -39,20 +36,17 @@ class Database:
             self._connection.close()
         self._connection = None
 
-    def _live(self) -> Connection:
-        if self._connection is None or not self._answers(self._connection):
-            self.close()
-            self._connection = _connect(self._url)
+    def _begin(self, block: ExitStack) -> Connection:
+        """Begin on the kept connection or, if the other side hung up meanwhile, on a new one."""
+        if self._connection:
+            try:
+                block.enter_context(self._connection.transaction())
+                return self._connection
+            except psycopg.OperationalError:
+                self.close()
+        self._connection = _connect(self._url)
+        block.enter_context(self._connection.transaction())
         return self._connection
-
-    def _answers(self, connection: Connection) -> bool:
-        if connection.closed or time.monotonic() - self._last_used < IDLE_SECONDS:
-            return not connection.closed
-        try:
-            connection.execute("select 1")
-        except psycopg.OperationalError:
-            return False
-        return True
 
 
 def _connect(url: str) -> Connection:

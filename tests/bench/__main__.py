@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.e2e.conftest import HOME, PORTS
+from tests.e2e.conftest import OWN
 from tests.e2e.system import ROOT, LocalSystem, Person, running
 
 SERVICES = ("ingest", "transcribe", "dispatch", "status", "notify", "report")
@@ -28,11 +28,8 @@ def requests_in(system: LocalSystem, how_many: int) -> list[dict[str, float]]:
     for number in range(how_many):
         ada = system.new_person()
         name = f"sayso/bench-{time.time_ns()}-{number}"
-        system.cli("repository", name)
-        system.cli(
-            *(ada.email, f"git@github.com:{name}.git", "--user-id", str(ada.id), "--default"),
-            module="services.status.grant",
-        )
+        system.new_repository(name)
+        system.grant(ada, name)
         ada.registers_phone()
         measured.append(one_request(ada))
     return measured
@@ -80,7 +77,7 @@ def summary(values: list[float]) -> dict[str, float]:
 def measure(how_many: int) -> dict[str, Any]:
     """Everything, on a system that is brought up for it."""
     began = time.perf_counter()
-    with running(HOME, PORTS) as system:
+    with running(OWN) as system:
         up = time.perf_counter() - began
         requests = requests_in(system, how_many)
         status = json.loads(system.cli("status", "--json"))

@@ -15,8 +15,14 @@ from uuid import UUID, uuid4
 
 import psycopg
 import requests
-from openapi_core import OpenAPI
+import yaml
+from jsonschema_path import SchemaPath
+from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+
+from cdk.local.identity import access_token
+from cdk.local.seed import create_repository
+from cdk.local.settings import LocalSettings
 
 ROOT = Path(__file__).parents[2]
 SPEECH = ROOT / "tests/fixtures/speech"
@@ -40,14 +46,14 @@ def eventually(look: Callable[[], T | None], what: str, patience: float = PATIEN
 class LocalSystem:
     """One running system, brought up by `python -m cdk.local`."""
 
-    environment: dict[str, str]
+    settings: LocalSettings
 
-    def cli(self, *arguments: str, module: str = "cdk.local") -> str:
+    def cli(self, *arguments: str, module: str = "cdk.local", **more_environment: str) -> str:
         """What a command of ours prints; it has to succeed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
-            env=os.environ | self.environment,
+            env=os.environ | self._environment | more_environment,
             capture_output=True,
             text=True,
             check=False,
@@ -55,25 +61,47 @@ class LocalSystem:
         assert done.returncode == 0, f"{module} {arguments}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def grant(self, person: "Person", repository: str) -> None:
+        """Let somebody use a repository (`owner/name`), as an administrator does."""
+        self.cli(
+            *(person.email, repository, "--user-id", str(person.id), "--default"),
+            module="services.status.grant",
+            DATABASE_URL=self.endpoints["postgres"],
+        )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """The settings as the command line takes them."""
+        settings = {"home": self.settings.home} | self.settings.ports
+        return {f"SAYSO_LOCAL_{name.upper()}": str(value) for name, value in settings.items()}
+
+    def new_repository(self, name: str) -> None:
+        """Put a fresh copy of the sample project on the GitHub stand-in."""
+        create_repository(self.settings, name)
+
     @cached_property
     def endpoints(self) -> dict[str, Any]:
         """Where everything is; see `cdk/local/README.md`."""
-        home = Path(self.environment["SAYSO_LOCAL_HOME"])
-        found: dict[str, Any] = json.loads((home / "endpoints.json").read_text())
+        found: dict[str, Any] = json.loads((self.settings.home / "endpoints.json").read_text())
         return found
 
     @cached_property
     def description(self) -> OpenAPI:
-        """The API as it is promised."""
-        return OpenAPI.from_file_path(str(ROOT / "contracts/openapi.yaml"))
+        """The API as it is promised, at the address where it is served."""
+        promised = ROOT / "contracts/openapi.yaml"
+        spec = yaml.safe_load(promised.read_text()) | {"servers": [{"url": self.endpoints["api"]}]}
+        return OpenAPI(
+            SchemaPath.from_dict(spec, base_uri=promised.as_uri()),
+            Config(extra_media_type_deserializers={"application/problem+json": json.loads}),
+        )
 
     def request(self, method: str, path: str, **more: Any) -> requests.Response:
         """Ask the API; every answer has to be one that `openapi.yaml` promises."""
         response = requests.request(method, self.endpoints["api"] + path, timeout=30, **more)
         assert response.status_code < 500, response.text
-        promised = RequestsOpenAPIRequest(response.request)
-        object.__setattr__(promised, "_origin", self.endpoints["api"])
-        self.description.validate_response(promised, RequestsOpenAPIResponse(response))
+        self.description.validate_response(
+            RequestsOpenAPIRequest(response.request), RequestsOpenAPIResponse(response)
+        )
         return response
 
     def sql(self, query: str, *values: Any) -> list[dict[str, Any]]:
@@ -103,7 +131,7 @@ class Person:
     @cached_property
     def token(self) -> str:
         """The access token of a sign-in."""
-        return self.system.cli("token", "--user", str(self.id), "--email", self.email).strip()
+        return access_token(self.system.settings, str(self.id), self.email)
 
     @property
     def push_token(self) -> str:
@@ -224,12 +252,9 @@ class Repository:
 
 
 @contextmanager
-def running(home: Path, ports: dict[str, int]) -> Iterator[LocalSystem]:
+def running(settings: LocalSettings) -> Iterator[LocalSystem]:
     """A system of its own, up for as long as the block lasts."""
-    environment = {"SAYSO_LOCAL_HOME": str(home)} | {
-        f"SAYSO_LOCAL_PORT_{name.upper()}": str(port) for name, port in ports.items()
-    }
-    system = LocalSystem(environment)
+    system = LocalSystem(settings)
     try:
         system.cli("up", "--json")
         yield system

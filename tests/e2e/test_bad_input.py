@@ -13,6 +13,7 @@ import boto3
 import jwt
 import pytest
 
+from cdk.local.identity import access_token
 from contracts import models
 from tests.e2e.system import ROOT, SPEECH, LocalSystem, Person
 
@@ -101,16 +102,12 @@ def forged(system: LocalSystem, **claims: Any) -> str:
 )
 def test_who_is_not_signed_in_is_refused(ada: Person, case: str, kind: str) -> None:
     system = ada.system
-    who = ("--user", str(ada.id), "--email", ada.email)
+    who = (system.settings, str(ada.id), ada.email)
     authorization = {
         "no token": {},
         "bad signature": {"Authorization": f"Bearer {forged(system)}"},
-        "expired": {
-            "Authorization": f"Bearer {system.cli('token', *who, '--expires', '-3600').strip()}"
-        },
-        "wrong audience": {
-            "Authorization": f"Bearer {system.cli('token', *who, '--audience', 'anon').strip()}"
-        },
+        "expired": {"Authorization": f"Bearer {access_token(*who, expires=-3600)}"},
+        "wrong audience": {"Authorization": f"Bearer {access_token(*who, audience='anon')}"},
     }[case]
     before = stored(system)
     audio = {"audio": ("task.wav", SPOKEN, "audio/wav")}

@@ -28,7 +28,6 @@ TOLD = {
     },
     "status": {
         "TASK_EVENTS_TOPIC_ARN",
-        "JOB_CONTROL_TABLE",
         "DATABASE_URL_SECRET_ARN",
         "CALLBACK_KEY_SECRET_ARN",
         "JOB_TOKEN_KEY_SECRET_ARN",
@@ -48,7 +47,6 @@ REFERS_TO = {
     "TASK_EVENTS_TOPIC_ARN": "task-events",
     "MEDIA_BUCKET": "media",
     "IDEMPOTENCY_TABLE": "idempotency",
-    "JOB_CONTROL_TABLE": "job-control",
     "SQS_URL": "runner-jobs",
     "RUNNER_CONTROL_QUEUE_URL": "runner-control",
     "OPENAI_API_KEY_SECRET_ARN": "openai-api-key",

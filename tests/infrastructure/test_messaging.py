@@ -21,11 +21,12 @@ HEARD = {
         "task.undo_requested",
     ],
     ("task-events", "status"): None,
-    ("runner-events", "status"): None,
+    ("runner-events", "status"): ["task.progressed", "runner.status"],
     ("task-events", "notify"): ["task.settled", "demo.ready"],
     ("task-events", "report"): ["demo.requested"],
     ("task-events", "runner-control"): ["task.uploaded"],
 }
+TRIES = {"dispatch": 10, "notify": 10, "status": 100}
 FOURTEEN_DAYS = 14 * 24 * 3600
 
 
@@ -38,7 +39,7 @@ def test_there_is_a_queue_for_each_consumer_and_dead_letters_for_each_queue(temp
 def test_a_message_that_keeps_failing_ends_in_its_own_dead_letters(template: Template, name: str):
     redrive = template.by_name("AWS::SQS::Queue")[name]["RedrivePolicy"]
     assert template.name(redrive["deadLetterTargetArn"]) == f"{name}-dead-letters"
-    assert redrive["maxReceiveCount"] == (100 if name == "status" else 5)
+    assert redrive["maxReceiveCount"] == TRIES.get(name, 5)
 
 
 def test_history_and_dead_letters_are_kept_as_long_as_sqs_can(template: Template):

@@ -45,7 +45,6 @@ MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (CONSUME, ("status", "transcribe-dead-letters", "dispatch-dead-letters")),
         (("sns:Publish",), ("task-events",)),
         (("s3:GetObject",), ("media/diffs/*",)),
-        (CLAIM, ("job-control",)),
         (READ_SECRET, ("database-url", "callback-key", "job-token-key")),
     ],
     "notify": [

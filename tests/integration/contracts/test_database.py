@@ -3,7 +3,6 @@
 import psycopg
 import pytest
 
-from contracts import database
 from contracts.database import Database
 
 
@@ -39,19 +38,25 @@ def test_a_block_that_raises_leaves_nothing_behind(kept):
     assert row == {"it": None}
 
 
-def test_after_a_connection_was_lost_the_next_try_has_another(kept, postgres_url):
+def test_a_connection_that_was_lost_is_not_even_noticed(kept, postgres_url):
     lost = backend(kept)
     hang_up(postgres_url, lost)
+    assert backend(kept) != lost
+
+
+def test_a_block_is_never_run_twice(kept, postgres_url):
+    runs = []
+    with pytest.raises(psycopg.OperationalError), kept.transaction() as connection:
+        runs.append(connection)
+        hang_up(postgres_url, connection.info.backend_pid)
+        connection.execute("select 1")
+    assert len(runs) == 1
+    assert backend(kept)
+
+
+def test_a_database_that_is_away_is_said_to_be(kept):
     with pytest.raises(psycopg.OperationalError):
-        backend(kept)
-    assert backend(kept) != lost
-
-
-def test_one_that_was_lost_in_a_pause_is_not_even_noticed(kept, postgres_url, monkeypatch):
-    lost = backend(kept)
-    hang_up(postgres_url, lost)
-    monkeypatch.setattr(database, "IDLE_SECONDS", 0)
-    assert backend(kept) != lost
+        backend(Database("postgresql://127.0.0.1:9/nobody"))
 
 
 def test_nothing_is_prepared_on_a_server_that_the_pooler_may_swap(kept):
