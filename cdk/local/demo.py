@@ -196,7 +196,7 @@ def _approve(road: Road, task: Json, view: View) -> Json:
         raise LocalError(f"main is {road.main()[:2]}, not the tested commit {task['commit_sha']}.")
     view.commit(
         road.repository.git("show", "--no-patch", "--date=iso", task["commit_sha"]),
-        "the tested commit, on main, once",
+        "exactly the tested one, once on main",
     )
     pushes = _eventually(
         lambda: found if len(found := road.pushes(job_id)) > 1 else None, "a second push is sent"

@@ -59,7 +59,7 @@ class View:
 
     def commit(self, text: str, where: str) -> None:
         """A commit as `git show` tells it."""
-        self._console.print(Text.assemble(("\nThe commit ", "bold"), (where, "green")))
+        self._console.print(Text.assemble(("\nThe commit, ", "bold"), (where, "green")))
         self._console.print(Text(indent(text.strip(), "  ")))
 
     def pull_request(self, url: str, summary: str | None) -> None:
