@@ -3,7 +3,6 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools import Logger
@@ -11,6 +10,7 @@ from aws_lambda_powertools import Logger
 from contracts import http, identity
 from contracts.auth import User, Verifier
 from contracts.bus import Topic
+from contracts.media import Media
 from contracts.models import (
     TaskTranscribed,
     TaskTranscribedData,
@@ -22,26 +22,9 @@ from services.ingest.admission import Admission
 from services.ingest.recording import Recording
 from services.ingest.upload import Upload
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 logger = Logger()
-
-
-@dataclass(frozen=True)
-class Media:
-    """The private bucket that keeps recordings."""
-
-    bucket: str
-    s3: "S3Client"
-
-    def store(self, key: str, recording: Recording) -> None:
-        """Keep a recording; the same one again changes nothing."""
-        self.s3.put_object(
-            Bucket=self.bucket, Key=key, Body=recording.wav(), ContentType="audio/wav"
-        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +62,7 @@ class Intake:
             self.admission.claim(job_id, fingerprint(upload))
         if recording:
             audio_key = f"recordings/{user.id}/{job_id}.wav"
-            self.media.store(audio_key, recording)
+            self.media.store(audio_key, recording.wav(), "audio/wav")
             self.topic.publish(uploaded(job_id, user, audio_key, recording, repo))
         else:
             self.topic.publish(typed(job_id, user, upload.text, repo))

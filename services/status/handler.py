@@ -7,7 +7,6 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 
 from contracts import batch, http
 from contracts.bus import Topic
@@ -42,14 +41,9 @@ def _history() -> History:
 @cache
 def _routes() -> Mapping[str, Callable[[http.Request], http.Answer]]:
     from contracts.auth import AuthSettings, Verifier
+    from contracts.media import Media
     from services.status import api
-    from services.status.media import Media
 
-    # Supabase Storage and other S3 endpoints know buckets by path, not by host name.
-    endpoint = _settings().media_endpoint_url
-    by_path = Config(s3={"addressing_style": "path"}) if endpoint else None
-    media = Media(
-        _settings().media_bucket, boto3.client("s3", endpoint_url=endpoint, config=by_path)
-    )
     callback_key = _settings().callback_key.get_secret_value()
-    return api.routes(_history(), Verifier(AuthSettings()), media.signed_url, callback_key)
+    sign_url = Media.of(_settings()).signed_url
+    return api.routes(_history(), Verifier(AuthSettings()), sign_url, callback_key)

@@ -2,15 +2,13 @@
 
 from pydantic import SecretStr
 
-from contracts.settings import Settings
+from contracts.media import MediaSettings
 
 
-class StatusSettings(Settings):
+class StatusSettings(MediaSettings):
     """Where the history is, where news goes, and the keys that prove who speaks."""
 
     task_events_topic_arn: str
     database_url: SecretStr
     callback_key: SecretStr
     job_token_key: SecretStr
-    media_bucket: str
-    media_endpoint_url: str | None = None

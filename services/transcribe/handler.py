@@ -8,13 +8,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 from pydantic import SecretStr
 
 from contracts import batch
 from contracts.bus import Topic
-from contracts.settings import Settings
-from services.transcribe.listener import Listener, Media
+from contracts.media import Media, MediaSettings
+from services.transcribe.listener import Listener
 from services.transcribe.once import paid_once
 from services.transcribe.speech import Speech
 from services.transcribe.voice import Voice
@@ -23,12 +22,10 @@ logger = Logger()
 idempotency = IdempotencyConfig(expires_after_seconds=24 * 3600)
 
 
-class TranscribeSettings(Settings):
+class TranscribeSettings(MediaSettings):
     """Where recordings are, who listens to them, and where the words go."""
 
     task_events_topic_arn: str
-    media_bucket: str
-    media_endpoint_url: str | None = None
     speech_base_url: str
     speech_model: str
     openai_api_key: SecretStr
@@ -45,13 +42,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 @cache
 def _listener() -> Listener:
     settings = TranscribeSettings()
-    # Supabase Storage and other S3 endpoints know buckets by path, not by host name.
-    by_path = Config(s3={"addressing_style": "path"}) if settings.media_endpoint_url else None
-    s3 = boto3.client("s3", endpoint_url=settings.media_endpoint_url, config=by_path)
     speech = Speech.at(settings.speech_base_url, settings.speech_model, settings.openai_api_key)
     store = DynamoDBPersistenceLayer(settings.idempotency_table)
     return Listener(
-        media=Media(settings.media_bucket, s3),
+        media=Media.of(settings),
         voice=Voice(),
         transcribe=paid_once(speech.transcribe, store, idempotency),
         topic=Topic(settings.task_events_topic_arn, boto3.client("sns")),

@@ -3,12 +3,13 @@
 import io
 import wave
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from aws_lambda_powertools import Logger
 
 from contracts import identity
 from contracts.bus import BrokenContract, Topic
+from contracts.media import Media
 from contracts.message import Message
 from contracts.models import (
     TaskFailed,
@@ -21,26 +22,7 @@ from services.transcribe import vocabulary
 from services.transcribe.heard import Heard, NotHeard
 from services.transcribe.voice import Voice
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
 logger = Logger()
-
-
-@dataclass(frozen=True)
-class Media:
-    """The private bucket with recordings and vocabularies."""
-
-    bucket: str
-    s3: "S3Client"
-
-    def read(self, key: str) -> bytes:
-        """The object of this key.
-
-        Raises:
-            ClientError: it is not there, or S3 is not.
-        """
-        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
 
 class Transcribe(Protocol):

@@ -3,8 +3,9 @@
 import pytest
 
 from contracts.auth import AuthSettings, Verifier
+from contracts.media import Media
 from services.ingest.admission import Admission
-from services.ingest.intake import Intake, Media
+from services.ingest.intake import Intake
 from tests.unit.cloud import Cloud
 from tests.unit.ingest.door import SECRET, Door
 

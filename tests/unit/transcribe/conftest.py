@@ -4,7 +4,8 @@ import pytest
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 from pydantic import SecretStr
 
-from services.transcribe.listener import Listener, Media
+from contracts.media import Media
+from services.transcribe.listener import Listener
 from services.transcribe.once import paid_once
 from services.transcribe.speech import Speech
 from services.transcribe.voice import Voice
