@@ -39,7 +39,7 @@ def daemon(settings: LocalSettings) -> Daemon:
             "S3_DATA_DIR": str(state / "s3"),
             "IOT_MTLS_ENABLED": "0",  # would open port 8883
             "SFTP_ENABLED": "0",
-            "LAMBDA_WARM_TTL_SECONDS": "900",
+            "LAMBDA_WARM_TTL_SECONDS": "300",
             "TMPDIR": str(_scratch(settings)),
             "LOG_LEVEL": "WARNING",
         },
