@@ -78,7 +78,7 @@ synth: setup ## the CloudFormation templates; needs no account and no network
 
 ##@ This machine
 .PHONY: setup system clean help
-setup: .venv/synced node_modules/.package-lock.json system ## all that is needed, once
+setup: .venv/bundled node_modules/.package-lock.json system ## all that is needed, once
 
 .venv/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sayso needs Python 3.11 or newer: install it, or name it with make PYTHON=python3.x" >&2; exit 1; }
@@ -89,6 +89,12 @@ setup: .venv/synced node_modules/.package-lock.json system ## all that is needed
 .venv/synced: requirements.txt | .venv/uv
 	@echo "installing Python packages …" >&2
 	@$(UV) pip sync --quiet --python $(PY) requirements.txt
+	@touch $@
+
+# What the six functions ship is fetched now, so that the first demo need not.
+.venv/bundled: $(wildcard services/*/requirements.txt) cdk/bundles.py | .venv/synced
+	@echo "building the functions' bundles …" >&2
+	@$(PY) -m cdk.bundles --platform host >/dev/null
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json

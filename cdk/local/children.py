@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from cdk.local import emulator, postgres
-from cdk.local.emulator import responds
+from cdk.local.emulator import listens, responds
 from cdk.local.identity import Keys
 from cdk.local.processes import Daemon, python
 from cdk.local.settings import ROOT, LocalSettings
@@ -37,9 +37,23 @@ def foundations(settings: LocalSettings) -> Iterator[Daemon]:
             "PUSH_STANDIN_API_KEY": keys.push_api_key,
         },
     )
+    yield mailbox(settings)
     # Mock mode is nothing but another voice behind the same API: no service knows of it.
     script = {"SPEECH_STANDIN_SCRIPT": str(UTTERANCE)} if settings.mock else {}
     yield _standin("speech", settings.port_speech, {"HF_HUB_OFFLINE": "1", **script})
+
+
+def mailbox(settings: LocalSettings) -> Daemon:
+    """Describe the mail server: it keeps each mail whole, of which the emulator keeps the text."""
+    address = f"127.0.0.1:{settings.port_mail}"
+    keeper = ("-c", "aiosmtpd.handlers.Mailbox", str(settings.mailbox))
+    return Daemon(
+        name="mail",
+        command=python("-m", "aiosmtpd", "-n", "-l", address, *keeper),
+        environment={"PATH": os.environ["PATH"]},
+        ready=lambda: listens(settings.port_mail),
+        port=settings.port_mail,
+    )
 
 
 def runner(settings: LocalSettings, outputs: Mapping[str, str]) -> Daemon:

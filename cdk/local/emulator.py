@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def daemon(settings: LocalSettings) -> Daemon:
             "S3_DATA_DIR": str(state / "s3"),
             "IOT_MTLS_ENABLED": "0",  # would open port 8883
             "SFTP_ENABLED": "0",
+            "SMTP_HOST": f"127.0.0.1:{settings.port_mail}",
             "LAMBDA_WARM_TTL_SECONDS": "300",
             "TMPDIR": str(_scratch(settings)),
             "LOG_LEVEL": "WARNING",
@@ -60,6 +62,15 @@ def responds(url: str) -> bool:
         return requests.get(url, timeout=2).ok
     except requests.RequestException:
         return False
+
+
+def listens(port: int) -> bool:
+    """Tell whether anybody takes connections on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def tidy(settings: LocalSettings) -> None:

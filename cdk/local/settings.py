@@ -32,6 +32,7 @@ class LocalSettings(BaseSettings):
     port_github: int = 4568
     port_push: int = 4569
     port_speech: int = 4570
+    port_mail: int = 4571
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
 
     @classmethod
@@ -88,6 +89,11 @@ class LocalSettings(BaseSettings):
     def database_url(self) -> str:
         """Postgres over TCP; only loopback is served, and without a password."""
         return f"postgresql://postgres@127.0.0.1:{self.port_postgres}/sayso"
+
+    @property
+    def mailbox(self) -> Path:
+        """The Maildir of everybody who gets mail."""
+        return self.home / "mail"
 
     @property
     def aws_environment(self) -> dict[str, str]:

@@ -124,6 +124,7 @@ class LocalSystem:
         checks: dict[str, Callable[[], bool]] = {
             "emulator": lambda: emulator.answers(self.settings),
             "postgres": lambda: postgres.answers(self.settings),
+            "mail": lambda: emulator.listens(self.settings.port_mail),
         }
         if port is None:  # the runner: it answers to queues only
             return True
@@ -145,6 +146,7 @@ class LocalSystem:
             "push_log": str(settings.home / "push.jsonl"),
             "speech": settings.speech_url,
             "mail": f"{settings.aws_url}/_ministack/ses/messages",
+            "mailbox": str(settings.mailbox),
             "postgres": settings.database_url,
             "aws": settings.aws_url,
             "region": REGION,

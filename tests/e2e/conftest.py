@@ -16,6 +16,7 @@ OWN = LocalSettings(
     port_github=4668,
     port_push=4669,
     port_speech=4670,
+    port_mail=4671,
 )
 
 
