@@ -8,9 +8,10 @@ from runner.checkout import Checkout
 from runner.delivery import Overtaken, Refused, branch_name, is_merged, is_proven, push
 from runner.failure import Failure
 from runner.job import MOST_ROUNDS, Run
+from runner.memory import job_ref
 from runner.outcome import Outcome
 from runner.policy import Decision, Reason
-from runner.workspace import job_ref, request_branch
+from runner.workspace import request_branch
 
 _CONFLICT = Failure(
     "merge_conflict",
@@ -86,10 +87,10 @@ def close(run: Run) -> Outcome:
 
 def _candidate(job: RunnerJob, checkout: Checkout) -> Candidate:
     """The commit that waits for a person."""
-    commit = checkout.git.resolve(job_ref(job.job_id))
-    if commit is None:
+    candidate = recall(checkout, job)
+    if candidate is None:
         raise Failure("request_gone", "The change is no longer there; ask for it again.")
-    return recall(checkout, job, commit)
+    return candidate
 
 
 def _merge(run: Run, checkout: Checkout, shown: Candidate, ready: Candidate) -> Outcome:
@@ -100,7 +101,7 @@ def _merge(run: Run, checkout: Checkout, shown: Candidate, ready: Candidate) -> 
     }
     if ready.commit != shown.commit:
         moves[request_branch(job.job_id)] = (shown.commit, ready.commit)
-        moves[job_ref(job.job_id)] = (shown.commit, ready.commit)
+        moves[job_ref(job.job_id)] = (shown.memory, ready.memory)
     try:
         push(checkout.git, moves)
     except Refused:
@@ -134,8 +135,11 @@ def _replace(run: Run, checkout: Checkout, shown: Candidate, ready: Candidate) -
 
 
 def _move_request(job: RunnerJob, checkout: Checkout, shown: Candidate, ready: Candidate) -> None:
-    step = (shown.commit, ready.commit)
-    push(checkout.git, {request_branch(job.job_id): step, job_ref(job.job_id): step})
+    moves = {
+        request_branch(job.job_id): (shown.commit, ready.commit),
+        job_ref(job.job_id): (shown.memory, ready.memory),
+    }
+    push(checkout.git, moves)
 
 
 def _ask_again(run: Run, candidate: Candidate, code: str, sentence: str) -> Outcome:

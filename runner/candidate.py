@@ -1,19 +1,18 @@
 """A commit that could be delivered, and all that is known about it."""
 
-import json
 import textwrap
 from dataclasses import dataclass
 
 from contracts.models import RunnerJob
+from runner import memory
 from runner.agents.agent import Proposal
 from runner.change import Change, is_test
 from runner.checkout import Checkout
-from runner.git import GitFailed
+from runner.memory import Memory
 from runner.policy import RULE_FILE, Decision, MergeRule, decide
 from runner.report import GateReport
 
 JOB_TRAILER = "Sayso-Job"
-PROOF_TRAILER = "Sayso-Proof"
 MESSAGE_WIDTH = 72
 
 
@@ -22,6 +21,8 @@ class Candidate:
     """A commit on a base, what it changes, what was proved of it, and what follows from that."""
 
     commit: str
+    memory: str
+    """The tag object that goes along with the commit, under the job's ref."""
     base: str
     subject: str
     rationale: str
@@ -51,50 +52,59 @@ def write(
     commit = checkout.git.line(
         "commit-tree", tree, "-p", checkout.base, "-F", "-", stdin=message.encode(), author=author
     )
+    facts = {
+        "subject": subject,
+        "rationale": proposal.rationale,
+        "proof": proof.facts(),
+        "tok_in": proposal.tok_in,
+        "tok_out": proposal.tok_out,
+        "cost_usd": proposal.cost_usd,
+    }
+    tag = memory.remember(checkout.git, job.job_id, commit, facts, author)
+    return _candidate(
+        checkout, job, Memory(tag, commit, facts), tree=tree, change=change, proof=proof
+    )
+
+
+def recall(checkout: Checkout, job: RunnerJob) -> Candidate | None:
+    """What the job delivered before, by this runner or another, decided anew; None if nothing.
+
+    Raises:
+        GitFailed, ValueError, KeyError: the job's ref holds something that is not ours.
+    """
+    known = memory.recall(checkout.git, job.job_id)
+    if known is None:
+        return None
+    base = checkout.at(checkout.parent_of(known.commit))
+    tree = base.tree_of(known.commit)
+    proof = GateReport.of(known.facts["proof"])
+    change = base.change_to(tree)
+    return _candidate(base, job, known, tree=tree, change=change, proof=proof)
+
+
+def _candidate(
+    checkout: Checkout,
+    job: RunnerJob,
+    known: Memory,
+    *,
+    tree: str,
+    change: Change,
+    proof: GateReport,
+) -> Candidate:
     return Candidate(
-        commit=commit,
+        commit=known.commit,
+        memory=known.tag,
         base=checkout.base,
-        subject=subject,
-        rationale=proposal.rationale,
+        subject=known.facts["subject"],
+        rationale=known.facts["rationale"],
         change=change,
         proof=proof,
         decision=decide(change, proof, rule_of(job, checkout)),
         diff=checkout.diff_to(tree),
         patch_id=checkout.patch_id_of(tree),
-        tok_in=proposal.tok_in,
-        tok_out=proposal.tok_out,
-        cost_usd=proposal.cost_usd,
-    )
-
-
-def recall(checkout: Checkout, job: RunnerJob, commit: str) -> Candidate:
-    """What the runner that made a commit knew about it: read from git, decided anew.
-
-    Raises:
-        GitFailed: the commit is not there, or not one of ours.
-    """
-    message = checkout.git.run("show", "-s", "--format=%B", commit).decode("utf-8", "replace")
-    trailers = dict(line.split(": ", 1) for line in message.splitlines() if ": " in line)
-    if trailers.get(JOB_TRAILER) != str(job.job_id):
-        raise GitFailed("show", 1, f"{commit} is no commit of job {job.job_id}")
-    known = json.loads(trailers[PROOF_TRAILER])
-    subject, rationale, *_ = [*message.split("\n\n"), ""]
-    base = checkout.at(checkout.parent_of(commit))
-    tree = base.tree_of(commit)
-    change, proof = base.change_to(tree), GateReport.of(known["proof"])
-    return Candidate(
-        commit=commit,
-        base=base.base,
-        subject=subject.strip(),
-        rationale=" ".join(rationale.split()),
-        change=change,
-        proof=proof,
-        decision=decide(change, proof, rule_of(job, base)),
-        diff=base.diff_to(tree),
-        patch_id=base.patch_id_of(tree),
-        tok_in=known["tok_in"],
-        tok_out=known["tok_out"],
-        cost_usd=known["cost_usd"],
+        tok_in=known.facts["tok_in"],
+        tok_out=known.facts["tok_out"],
+        cost_usd=known.facts["cost_usd"],
     )
 
 
@@ -127,12 +137,6 @@ def _subject(subject: str, change: Change) -> str:
 
 
 def _message(job: RunnerJob, subject: str, proposal: Proposal, proof: GateReport) -> str:
-    known = {
-        "proof": proof.facts(),
-        "tok_in": proposal.tok_in,
-        "tok_out": proposal.tok_out,
-        "cost_usd": proposal.cost_usd,
-    }
     rationale = textwrap.fill(" ".join(proposal.rationale.split()), MESSAGE_WIDTH)
-    trailers = f"{JOB_TRAILER}: {job.job_id}\n{PROOF_TRAILER}: {json.dumps(known)}"
-    return "\n\n".join(filter(None, (subject, rationale, proof.summary, trailers))) + "\n"
+    trailer = f"{JOB_TRAILER}: {job.job_id}"
+    return "\n\n".join(filter(None, (subject, rationale, proof.summary, trailer))) + "\n"

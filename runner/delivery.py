@@ -13,10 +13,11 @@ from runner.checkout import Checkout
 from runner.control import DeliveredElsewhere, JobControl
 from runner.failure import Failure
 from runner.git import Git, GitFailed
+from runner.memory import job_ref
 from runner.outcome import Outcome
 from runner.policy import Decision, Reason
 from runner.pull_requests import PullRequests, Request
-from runner.workspace import Workspace, job_ref, request_branch
+from runner.workspace import Workspace, request_branch
 
 _REFUSED = ("hook declined", "error: 403", "refusing to allow", "permission to", "protected branch")
 _OVERTAKEN = (
@@ -41,7 +42,7 @@ def push(git: Git, moves: Mapping[str, tuple[str | None, str | None]]) -> None:
 
     Args:
         git: of the mirror.
-        moves: by ref, the commit that it must be at (None: must not exist) and the commit that
+        moves: by ref, the object that it must be at (None: must not exist) and the one that
             it moves to (None: is deleted).
 
     Raises:
@@ -73,12 +74,10 @@ class Courier:
 
     def earlier(self, checkout: Checkout, job: RunnerJob) -> Outcome | None:
         """What this job delivered before, by this runner or another; None if nothing."""
-        git = checkout.git
-        commit = git.resolve(job_ref(job.job_id))
-        if commit is None:
+        candidate = recall(checkout, job)
+        if candidate is None:
             return None
-        candidate = recall(checkout, job, commit)
-        if is_merged(git, commit, checkout.base):
+        if is_merged(checkout.git, candidate.commit, checkout.base):
             self.control.finish(job.job_id, job.run)
             return Outcome.merged(candidate, job.branch)
         request = self.pull_requests(job.repo).find(branch_name(job))
@@ -110,7 +109,7 @@ class Courier:
             self.control.begin(job.job_id, job.run)
             push(
                 checkout.git,
-                {heads: (candidate.base, candidate.commit), memory: (None, candidate.commit)},
+                {heads: (candidate.base, candidate.commit), memory: (None, candidate.memory)},
             )
         except Overtaken:
             self.control.reopen(job.job_id, job.run)
@@ -173,8 +172,10 @@ class Courier:
         return Outcome.merged(candidate, job.branch).with_request(request.url)
 
     def _push_request(self, checkout: Checkout, job: RunnerJob, candidate: Candidate) -> None:
-        commit = candidate.commit
-        moves = {request_branch(job.job_id): (None, commit), job_ref(job.job_id): (None, commit)}
+        moves = {
+            request_branch(job.job_id): (None, candidate.commit),
+            job_ref(job.job_id): (None, candidate.memory),
+        }
         try:
             push(checkout.git, moves)
         except Refused as refused:

@@ -39,6 +39,8 @@ class Inbox:
     visibility_seconds: int
     _held: dict[str, None] = field(default_factory=dict)
     """Receipts of messages that are being worked on."""
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _leaving: threading.Event = field(default_factory=threading.Event)
 
     def take(self, wait_seconds: int) -> MessageTypeDef | None:
         """The next message, or None if none came in time."""
@@ -77,20 +79,25 @@ class Inbox:
         )
 
     def give_all_back(self) -> None:
-        """Let other runners have what this one can't finish."""
-        for receipt in list(self._held):
-            try:
-                self.give_back(receipt)
-            except (BotoCoreError, ClientError):
-                logger.exception("not given back: it comes back by its visibility timeout")
+        """Let other runners have what this one can't finish; no heartbeat hides it again."""
+        with self._turn:
+            self._leaving.set()
+            for receipt in list(self._held):
+                try:
+                    self.give_back(receipt)
+                except (BotoCoreError, ClientError):
+                    logger.exception("not given back: it comes back by its visibility timeout")
 
     def _beat(self, receipt: str, ended: threading.Event) -> None:
         while not ended.wait(self.visibility_seconds / 3):
-            try:
-                self.give_back(receipt, after_seconds=self.visibility_seconds)
-            except (BotoCoreError, ClientError):
-                # Another runner may take the job now; git lets one of the two deliver.
-                logger.exception("heartbeat failed")
+            with self._turn:
+                if self._leaving.is_set():
+                    return
+                try:
+                    self.give_back(receipt, after_seconds=self.visibility_seconds)
+                except (BotoCoreError, ClientError):
+                    # Another runner may take the job now; git lets one of the two deliver.
+                    logger.exception("heartbeat failed")
 
 
 class Worker:

@@ -13,6 +13,7 @@ from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.failure import Failure
 from runner.git import ATTRIBUTES, Git, GitFailed, Remote
+from runner.memory import job_ref
 
 NEW_SECONDS = 60
 
@@ -20,11 +21,6 @@ _NO_ACCESS = (
     "not found", "does not exist", "does not appear to be a git repository", "error: 403",
     "authentication failed", "could not read username", "terminal prompts disabled",
 )  # fmt: skip
-
-
-def job_ref(job_id: object) -> str:
-    """The ref that remembers what a job delivered."""
-    return f"refs/sayso/{job_id}"
 
 
 def request_branch(job_id: object) -> str:
