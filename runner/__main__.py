@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from contracts.bus import Topic
+from contracts.media import Media
 from runner.agents.canned import CannedAgent
 from runner.control import JobControl
 from runner.delivery import Courier
@@ -19,7 +20,7 @@ from runner.kinds import Jobs
 from runner.pull_requests import PullRequests
 from runner.sandbox.bubblewrap import Bubblewrap, NoSandbox
 from runner.settings import RunnerSettings
-from runner.statuses import Media, Reporter
+from runner.statuses import Reporter
 from runner.warmup import WarmUp
 from runner.worker import LONG_POLL_SECONDS, Inbox, Worker
 from runner.workspace import Workspace
@@ -71,10 +72,8 @@ def assemble(settings: RunnerSettings) -> Worker:
     )
     agent = CannedAgent(settings.canned_patches)
     author = (settings.commit_name, settings.commit_email)
-    media = Media(
-        settings.media_bucket, boto3.client("s3", endpoint_url=settings.media_endpoint_url)
-    )
-    reporter = Reporter(Topic(settings.runner_events_topic_arn, boto3.client("sns")), media)
+    events = Topic(settings.runner_events_topic_arn, boto3.client("sns"))
+    reporter = Reporter(events, Media.of(settings))
     sqs = boto3.client("sqs", config=Config(read_timeout=LONG_POLL_SECONDS + 10))
     changes, orders = (
         Inbox(url, sqs, settings.visibility_seconds)

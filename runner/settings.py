@@ -4,18 +4,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from contracts.settings import Settings
+from contracts.media import MediaSettings
 
 
-class RunnerSettings(Settings):
+class RunnerSettings(MediaSettings):
     """One runner's settings; each is the environment variable of the same name, in capitals."""
 
     sqs_url: str
     """The queue runner-jobs."""
     runner_control_queue_url: str
     runner_events_topic_arn: str
-    media_bucket: str
-    media_endpoint_url: str | None = None
     job_control_table: str
     github_api_url: str = "https://api.github.com"
     git_base_url: str = "https://github.com"

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contracts.bus import Topic
 from contracts.identity import new_event
+from contracts.media import Media
 from contracts.models import (
     Phase,
     RunnerJob,
@@ -15,21 +15,6 @@ from contracts.models import (
 )
 from runner.deadline import Deadline
 from runner.outcome import Outcome, status_of
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-
-@dataclass(frozen=True)
-class Media:
-    """The private bucket."""
-
-    bucket: str
-    s3: "S3Client"
-
-    def store(self, key: str, content: bytes, content_type: str) -> None:
-        """Put an object; the same key again replaces it."""
-        self.s3.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from cdk.local.standins.github.pulls import PullRequest
 from cdk.local.standins.github.pulls import PullRequests as GitHubPulls
 from cdk.local.standins.github.repository import Repository
 from contracts.bus import Topic, receive
+from contracts.media import Media
 from contracts.models import RunnerJob, RunnerStatus, RunnerStatusReported, TaskProgressed
 from runner.agents.agent import Agent, Proposal
 from runner.agents.canned import CannedAgent
@@ -23,7 +24,7 @@ from runner.job import Tools
 from runner.kinds import Jobs
 from runner.pull_requests import PullRequests
 from runner.sandbox.bubblewrap import Bubblewrap
-from runner.statuses import Media, Reporter
+from runner.statuses import Reporter
 from runner.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]
