@@ -41,7 +41,7 @@ def daemon(settings: LocalSettings) -> Daemon:
             "IOT_MTLS_ENABLED": "0",  # would open port 8883
             "SFTP_ENABLED": "0",
             "SMTP_HOST": f"127.0.0.1:{settings.port_mail}",
-            "LAMBDA_WARM_TTL_SECONDS": "300",
+            "LAMBDA_WARM_TTL_SECONDS": "15",
             "TMPDIR": str(_scratch(settings)),
             "LOG_LEVEL": "WARNING",
         },
