@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ import requests
 from cdk.local.demo_view import View
 from cdk.local.deploy import Tell
 from cdk.local.processes import LocalError
-from cdk.local.seed import SAMPLE, first_commit
+from cdk.local.seed import DEMO, first_commit
 from cdk.local.settings import ROOT
 from cdk.local.standins.github.repository import Repository
 from cdk.local.system import LocalSystem
@@ -24,6 +24,12 @@ TASKS = {"stdin": SPEECH / "add-stdin.wav", "risky": SPEECH / "risky.wav"}
 EXPECTED = {"stdin": "auto_merged", "risky": "pr_opened"}
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.05
+STEPS = (
+    *("task.uploaded", "task.transcribed", "task.dispatched"),
+    *("checkout", "propose", "lint", "test", "deliver", "runner.status"),
+)
+LATE_SECONDS = 3
+"""How long a step may come after the outcome that it led to."""
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -42,8 +48,8 @@ class Road:
 
     @property
     def repository(self) -> Repository:
-        """The sample project, as the GitHub stand-in keeps it."""
-        owner, _, name = SAMPLE.partition("/")
+        """The demo's copy of the sample project, as the GitHub stand-in keeps it."""
+        owner, _, name = DEMO.partition("/")
         return Repository(self.home / "github", owner, name)
 
     def main(self) -> list[str]:
@@ -56,7 +62,7 @@ class Road:
         if self.main() == [first]:
             return False
         requests.patch(
-            f"{self.endpoints['github']}/repos/{SAMPLE}/git/refs/heads/main",
+            f"{self.endpoints['github']}/repos/{DEMO}/git/refs/heads/main",
             json={"sha": first, "force": True},
             headers={"Authorization": f"Bearer {self.endpoints['github_token']}"},
             timeout=10,
@@ -92,7 +98,8 @@ class Road:
 
     def _accepted(self, files: Json) -> str:
         url = f"{self.endpoints['api']}/task"
-        return str(_json(self.session.post(url, files=files, timeout=30))["job_id"])
+        parts = {**files, "repo": (None, DEMO)}
+        return str(_json(self.session.post(url, files=parts, timeout=30))["job_id"])
 
 
 def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell: Tell) -> Json:
@@ -123,12 +130,12 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
     if wav is None and name == "risky" and system.settings.mock:
         words = TASKS[name].with_suffix(".txt").read_text().strip()
         view.asks(f"types: {words}", "mock mode always hears the same sentence")
-        job_id = road.write(words)
+        job_id, steps = road.write(words), STEPS[1:]
     else:
         recording = Path(wav) if wav else TASKS[name]
         view.asks(f"says: {recording.name}", "POST /task")
-        job_id = road.say(recording)
-    task = _watch(road, job_id, view)
+        job_id, steps = road.say(recording), STEPS
+    task = _watch(road, job_id, steps, view)
     result: Json = {"request_ms": _since(started), **_shown(road, task, view)}
     if wav is None and task["status"] != EXPECTED[name]:
         raise LocalError(f"It ended as {task['status']}: {task['summary']}")
@@ -139,25 +146,36 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
     return result
 
 
-def _watch(road: Road, job_id: str, view: View) -> Json:
+def _watch(road: Road, job_id: str, steps: Sequence[str], view: View) -> Json:
     """Show the timeline as it grows, until the task is settled and its push is sent.
 
-    Events may overtake each other; the outcome is shown once the push is out, so that the steps
-    before it have arrived.
+    Events may overtake each other: a step is shown when those before it were, at the end even so.
+
+    Args:
+        road: the running system.
+        job_id: the task.
+        steps: what its timeline will tell, in order.
+        view: where it is shown.
     """
-    shown: set[tuple[str, str]] = set()
+    waiting = list(steps)
+    deadline = time.monotonic() + LATE_SECONDS
 
     def look() -> Json | None:
+        nonlocal deadline
         is_told = bool(road.pushes(job_id))
         task = road.task(job_id)
-        is_settled = task.get("status", "pending") != "pending"
-        if is_settled and not is_told:
+        known = {entry["phase"] or entry["type"]: entry for entry in task.get("timeline", [])}
+        while waiting and waiting[0] in known:
+            view.step(known[waiting.pop(0)])
+        if not is_told or task.get("status", "pending") == "pending":
+            deadline = time.monotonic() + LATE_SECONDS
             return None
-        for entry in task.get("timeline", []):
-            if (step := (entry["time"], entry["text"])) not in shown:
-                shown.add(step)
-                view.step(entry)
-        return task if is_settled else None
+        if waiting and time.monotonic() < deadline:
+            return None
+        for step in waiting:
+            if step in known:
+                view.step(known[step])
+        return task
 
     return _eventually(look, "the task is settled and a push is sent")
 

@@ -24,6 +24,8 @@ from cdk.local.settings import ROOT, LocalSettings
 from cdk.local.standins.github.repository import Repository
 
 SAMPLE = "sayso/wordcount"
+DEMO = "sayso/wordcount-demo"
+"""The demo's own copy of the sample project: what it puts back is nobody's work."""
 SAMPLE_FILES = ROOT / "tests" / "fixtures" / "sample-repo"
 REHEARSAL = ROOT / "tests" / "fixtures" / "speech" / "add-version.wav"
 REHEARSAL_SECONDS = 60
@@ -81,8 +83,13 @@ def first_commit(repository: Repository) -> str:
         return repository.git("commit-tree", tree, "-m", message, identity=identity)
 
 
-def grant(settings: LocalSettings, full_name: str) -> None:
+def grant(settings: LocalSettings, full_name: str, *, is_default: bool) -> None:
     """Give the developer a repository, by the command that an administrator would use.
+
+    Args:
+        settings: of the local system.
+        full_name: owner/name.
+        is_default: whether a request that names no repository means this one.
 
     Raises:
         LocalError: the command refused; the text is its own.
@@ -90,7 +97,7 @@ def grant(settings: LocalSettings, full_name: str) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "services.status.grant", DEVELOPER_EMAIL, full_name),
-            *("--user-id", DEVELOPER_ID, "--default"),
+            *("--user-id", DEVELOPER_ID, "--default" if is_default else "--no-default"),
         ],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "DATABASE_URL": settings.database_url},

@@ -52,9 +52,10 @@ class LocalSystem:
             seed.put_secrets(settings)
             outputs = emulator.outputs(settings)
             self._start(runner(settings, outputs), started)
-            tell("seeding a user, a phone and the sample repository")
-            seed.create_repository(settings, seed.SAMPLE)
-            seed.grant(settings, seed.SAMPLE)
+            tell("seeding a user, a phone and the sample repositories")
+            for name in (seed.SAMPLE, seed.DEMO):
+                seed.create_repository(settings, name)
+                seed.grant(settings, name, is_default=name == seed.SAMPLE)
             endpoints = self._write_endpoints(outputs)
             seed.register_phone(settings, endpoints["api"])
             if has_changed or "emulator" in started:
