@@ -24,7 +24,7 @@ TASKS = {"stdin": SPEECH / "add-stdin.wav", "risky": SPEECH / "risky.wav"}
 EXPECTED = {"stdin": "auto_merged", "risky": "pr_opened"}
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.05
-STEPS = (
+STEPS: tuple[str, ...] = (
     *("task.uploaded", "task.transcribed", "task.dispatched"),
     *("checkout", "propose", "lint", "test", "deliver", "runner.status"),
 )
