@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from services.transcribe.heard import Heard, NotHeard, Transcript
 
 TIMEOUT_SECONDS = 20
-"""Of one call, well within the function's 30; the queue does the retrying."""
+"""Of one call, well within the function's minute; the queue does the retrying."""
 
 _UNREADABLE = ("recording_unreadable", "The recording could not be read: record it again.")
 _UNAVAILABLE = (
