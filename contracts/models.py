@@ -9,7 +9,9 @@ from contracts.message import Message
 from pydantic import AwareDatetime, Field
 from typing_extensions import TypeAliasType
 
-JobKind = TypeAliasType("JobKind", Literal["change", "merge", "close", "revert", "inspect"])
+JobKind = TypeAliasType(
+    "JobKind", Literal["change", "merge", "close", "revert", "inspect"]
+)
 """
 What a runner is asked to do: write a change, merge or close an approved or rejected one, revert a merged one, or tell what became of a job.
 """
@@ -21,7 +23,9 @@ How a run ended: merged by itself, waits for a person, nothing left to do (merge
 """
 
 
-Phase = TypeAliasType("Phase", Literal["checkout", "propose", "lint", "test", "deliver"])
+Phase = TypeAliasType(
+    "Phase", Literal["checkout", "propose", "lint", "test", "deliver"]
+)
 """
 The steps of a run, in this order; lint and test may come again after a rebase.
 """
@@ -59,7 +63,9 @@ A full SHA-1 commit name.
 """
 
 
-Reason = TypeAliasType("Reason", Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,63}$")])
+Reason = TypeAliasType(
+    "Reason", Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,63}$")]
+)
 """
 A stable word for why: no_speech, repo_not_allowed, tests_failed, …
 """
@@ -87,7 +93,9 @@ How sure the recognition is of the words; 1 for typed text.
 """
 
 
-TaskText = TypeAliasType("TaskText", Annotated[str, Field(max_length=4000, min_length=1)])
+TaskText = TypeAliasType(
+    "TaskText", Annotated[str, Field(max_length=4000, min_length=1)]
+)
 """
 The request in the user's words.
 """
@@ -201,7 +209,9 @@ class Heuristics(Message):
     """
 
 
-PrUrl = TypeAliasType("PrUrl", Annotated[str, Field(max_length=500, pattern="^https?://[^ ]+$")])
+PrUrl = TypeAliasType(
+    "PrUrl", Annotated[str, Field(max_length=500, pattern="^https?://[^ ]+$")]
+)
 
 
 class RunnerJob(Message):
