@@ -1,7 +1,7 @@
 """A commit that could be delivered, and all that is known about it."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from contracts.models import RunnerJob
 from runner import memory
@@ -11,6 +11,7 @@ from runner.checkout import Checkout
 from runner.memory import Memory
 from runner.policy import RULE_FILE, Decision, MergeRule, decide
 from runner.report import GateReport
+from runner.spending import Spent
 
 JOB_TRAILER = "Sayso-Job"
 MESSAGE_WIDTH = 72
@@ -31,9 +32,7 @@ class Candidate:
     decision: Decision
     diff: bytes
     patch_id: str | None
-    tok_in: int = 0
-    tok_out: int = 0
-    cost_usd: float = 0.0
+    spent: Spent
 
 
 def write(
@@ -56,9 +55,7 @@ def write(
         "subject": subject,
         "rationale": proposal.rationale,
         "proof": proof.facts(),
-        "tok_in": proposal.tok_in,
-        "tok_out": proposal.tok_out,
-        "cost_usd": proposal.cost_usd,
+        "spent": asdict(proposal.spent),
     }
     tag = memory.remember(checkout.git, job.job_id, commit, facts, author)
     return _candidate(
@@ -102,21 +99,13 @@ def _candidate(
         decision=decide(change, proof, rule_of(job, checkout)),
         diff=checkout.diff_to(tree),
         patch_id=checkout.patch_id_of(tree),
-        tok_in=known.facts["tok_in"],
-        tok_out=known.facts["tok_out"],
-        cost_usd=known.facts["cost_usd"],
+        spent=Spent(**known.facts["spent"]),
     )
 
 
 def proposal_of(candidate: Candidate) -> Proposal:
     """What an agent would have to say to make the same commit again, on another base."""
-    return Proposal(
-        subject=candidate.subject,
-        rationale=candidate.rationale,
-        tok_in=candidate.tok_in,
-        tok_out=candidate.tok_out,
-        cost_usd=candidate.cost_usd,
-    )
+    return Proposal(candidate.subject, candidate.rationale, candidate.spent)
 
 
 def rule_of(job: RunnerJob, checkout: Checkout) -> MergeRule:

@@ -1,5 +1,7 @@
 """How a job ends when it cannot end well."""
 
+from runner.spending import Spent
+
 
 class Failure(Exception):
     """What a person is told: the job ends with status `fail` and is not tried again.
@@ -7,8 +9,12 @@ class Failure(Exception):
     Anything else that is raised leaves the job's message on the queue, to be tried again.
     """
 
-    def __init__(self, reason: str, sentence: str) -> None:
-        """Fail for a stable `reason` (`not_understood`), with one sentence on what to do."""
+    def __init__(self, reason: str, sentence: str, spent: Spent = Spent()) -> None:
+        """Fail for a stable `reason` (`not_understood`), with one sentence on what to do.
+
+        What a model cost until then is told too.
+        """
         super().__init__(sentence)
         self.reason = reason
         self.sentence = sentence
+        self.spent = spent

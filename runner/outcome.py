@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from contracts.models import Outcome as Ending
 from contracts.models import RunnerJob, RunnerStatus
+from runner.agents.agent import Proposal
 from runner.candidate import Candidate
 from runner.failure import Failure
 from runner.policy import Decision
+from runner.spending import Spent
 
 LONGEST_NOTES = 2000
 LONGEST_SUMMARY = 200
@@ -26,6 +28,8 @@ class Outcome:
     pr_url: str | None = None
     decision: Decision | None = None
     """Why a person is asked, if one is."""
+    spent: Spent = Spent()
+    """By a job that made no candidate; a candidate carries what it cost."""
 
     @classmethod
     def merged(cls, candidate: Candidate, branch: str, by_approval: bool = False) -> "Outcome":
@@ -46,16 +50,17 @@ class Outcome:
         return cls("pr_opened", notes, reason, candidate, pr_url, decision)
 
     @classmethod
-    def nothing_to_do(cls, why: str) -> "Outcome":
+    def nothing_to_do(cls, proposal: Proposal) -> "Outcome":
         """The code is already as it was asked to be."""
-        return cls("ok", f"Nothing needed changing: {why}", "nothing_to_do")
+        notes = f"Nothing needed changing: {proposal.rationale}"
+        return cls("ok", notes, "nothing_to_do", spent=proposal.spent)
 
     @classmethod
     def failed(
         cls, failure: Failure, candidate: Candidate | None = None, pr_url: str | None = None
     ) -> "Outcome":
         """It could not be done; the failure says what to do."""
-        return cls("fail", failure.sentence, failure.reason, candidate, pr_url)
+        return cls("fail", failure.sentence, failure.reason, candidate, pr_url, spent=failure.spent)
 
     def with_request(self, pr_url: str) -> "Outcome":
         """The same, and the pull request that it went through."""
@@ -68,6 +73,7 @@ def status_of(
     """The message that tells an outcome."""
     made = outcome.candidate
     asks = outcome.decision.reasons if outcome.decision else ()
+    spent = made.spent if made else outcome.spent
     return RunnerStatus(
         job_id=job.job_id,
         kind=job.kind,
@@ -89,8 +95,8 @@ def status_of(
         files_touched=made.change.paths[:MOST_FILES] if made else [],
         lint_passed=made.proof.lint_passed if made else False,
         tests_passed=made.proof.tests_passed if made else False,
-        tok_in=made.tok_in if made else 0,
-        tok_out=made.tok_out if made else 0,
-        cost_usd=made.cost_usd if made else 0.0,
+        tok_in=spent.tok_in,
+        tok_out=spent.tok_out,
+        cost_usd=spent.cost_usd,
         duration_ms=duration_ms,
     )

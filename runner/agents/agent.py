@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from runner.deadline import Deadline
+from runner.spending import Spent
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,7 @@ class Proposal:
     """One line in the form of a conventional commit: `feat(cli): add --stdin flag`."""
     rationale: str
     """A few sentences: why it is done this way."""
-    tok_in: int = 0
-    tok_out: int = 0
-    cost_usd: float = 0.0
+    spent: Spent = Spent()
 
 
 class Agent(Protocol):
