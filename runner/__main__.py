@@ -10,6 +10,7 @@ from botocore.config import Config
 
 from contracts.bus import Topic
 from contracts.media import Media
+from runner.agents.agent import Agent
 from runner.agents.canned import CannedAgent
 from runner.control import JobControl
 from runner.delivery import Courier
@@ -20,10 +21,15 @@ from runner.kinds import Jobs
 from runner.pull_requests import PullRequests
 from runner.sandbox.bubblewrap import Bubblewrap, NoSandbox
 from runner.settings import RunnerSettings
+from runner.spending import Prices
 from runner.statuses import Reporter
 from runner.warmup import WarmUp
 from runner.worker import LONG_POLL_SECONDS, Inbox, Worker
 from runner.workspace import Workspace
+
+
+class NoModel(Exception):
+    """Neither a model nor mock mode was given."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         worker = assemble(RunnerSettings())
-    except (NoSandbox, FileNotFoundError) as missing:
+    except (NoSandbox, NoModel, FileNotFoundError) as missing:
         print(f"runner: {missing}", file=sys.stderr)
         return 1
     if args.once:
@@ -53,6 +59,7 @@ def assemble(settings: RunnerSettings) -> Worker:
 
     Raises:
         NoSandbox: there is no way to box untrusted code on this machine.
+        NoModel: there is nobody to write changes.
         FileNotFoundError: the canned agent has no patches.
     """
     token = settings.github_token.get_secret_value()
@@ -70,7 +77,7 @@ def assemble(settings: RunnerSettings) -> Worker:
         ),
         control,
     )
-    agent = CannedAgent(settings.canned_patches)
+    agent = choose_agent(settings)
     author = (settings.commit_name, settings.commit_email)
     events = Topic(settings.runner_events_topic_arn, boto3.client("sns"))
     reporter = Reporter(events, Media.of(settings))
@@ -86,6 +93,35 @@ def assemble(settings: RunnerSettings) -> Worker:
         changes,
         orders,
     )
+
+
+def choose_agent(settings: RunnerSettings) -> Agent:
+    """Who writes the changes.
+
+    Raises:
+        NoModel: neither a key nor mock mode was given.
+        FileNotFoundError: the canned agent has no patches.
+    """
+    if settings.mvp_mock:
+        return CannedAgent(settings.canned_patches)
+    key = settings.anthropic_api_key.get_secret_value()
+    if not key:
+        raise NoModel(
+            "no model: give ANTHROPIC_API_KEY, or set MVP_MOCK=1 to apply canned patches only"
+        )
+    # The client takes two seconds to load, and mock mode needs none.
+    from runner.agents.messages import Messages, Model
+    from runner.agents.quick_edit import QuickEdit
+
+    prices = Prices(
+        input=settings.quick_usd_per_million_input,
+        cache_write=settings.quick_usd_per_million_cache_write,
+        cache_read=settings.quick_usd_per_million_cache_read,
+        output=settings.quick_usd_per_million_output,
+    )
+    model = Model(settings.quick_model, prices, settings.quick_silence_seconds)
+    messages = Messages(model, key, settings.anthropic_base_url)
+    return QuickEdit(messages, settings.quick_context_tokens, settings.quick_answer_tokens)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How a job ends when it cannot end well."""
 
-from runner.spending import Spent
+from runner.spending import NOTHING, Spent
 
 
 class Failure(Exception):
@@ -9,7 +9,7 @@ class Failure(Exception):
     Anything else that is raised leaves the job's message on the queue, to be tried again.
     """
 
-    def __init__(self, reason: str, sentence: str, spent: Spent = Spent()) -> None:
+    def __init__(self, reason: str, sentence: str, spent: Spent = NOTHING) -> None:
         """Fail for a stable `reason` (`not_understood`), with one sentence on what to do.
 
         What a model cost until then is told too.

@@ -8,7 +8,7 @@ from runner.agents.agent import Proposal
 from runner.candidate import Candidate
 from runner.failure import Failure
 from runner.policy import Decision
-from runner.spending import Spent
+from runner.spending import NOTHING, Spent
 
 LONGEST_NOTES = 2000
 LONGEST_SUMMARY = 200
@@ -28,7 +28,7 @@ class Outcome:
     pr_url: str | None = None
     decision: Decision | None = None
     """Why a person is asked, if one is."""
-    spent: Spent = Spent()
+    spent: Spent = NOTHING
     """By a job that made no candidate; a candidate carries what it cost."""
 
     @classmethod

@@ -23,7 +23,23 @@ class RunnerSettings(MediaSettings):
     """Mirrors and job folders; several runners may share it."""
     visibility_seconds: int = 30
     """How long a message stays with a runner that is no longer heard of."""
+    mvp_mock: bool = False
+    """Apply canned patches, and ask no model."""
     canned_patches: Path = Path("tests/mocks/patches")
     """The patches that the canned agent knows."""
+    anthropic_api_key: SecretStr = SecretStr("")
+    anthropic_base_url: str = "https://api.anthropic.com"
+    quick_model: str = "claude-haiku-5-5"
+    quick_usd_per_million_input: float = 0.10
+    """The prices are the model's own: whoever names another one gives its prices, too."""
+    quick_usd_per_million_cache_write: float = 0.125
+    quick_usd_per_million_cache_read: float = 0.01
+    quick_usd_per_million_output: float = 0.50
+    quick_context_tokens: int = 32_000
+    """Of the files that the model is shown."""
+    quick_answer_tokens: int = 16_000
+    """Of its answer, with what it thinks before."""
+    quick_silence_seconds: float = 20
+    """How long the API may say nothing."""
     commit_name: str = "Sayso"
     commit_email: str = "sayso@users.noreply.invalid"

@@ -20,6 +20,9 @@ class Spent:
         )
 
 
+NOTHING = Spent()
+
+
 @dataclass(frozen=True)
 class Prices:
     """US dollars for a million tokens."""

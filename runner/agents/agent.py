@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from runner.deadline import Deadline
-from runner.spending import Spent
+from runner.spending import NOTHING, Spent
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Proposal:
     """One line in the form of a conventional commit: `feat(cli): add --stdin flag`."""
     rationale: str
     """A few sentences: why it is done this way."""
-    spent: Spent = Spent()
+    spent: Spent = NOTHING
 
 
 class Agent(Protocol):

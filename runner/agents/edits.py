@@ -13,7 +13,6 @@ Lines of a Markdown fence around a block mean nothing. An empty SEARCH makes a n
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 SEARCH, DIVIDER, REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 FENCE = "```"
@@ -78,7 +77,7 @@ def apply(text: str | None, edit: Edit) -> str:
 
 
 def _until(marker: str, lines: Iterator[str]) -> tuple[str, ...]:
-    section = []
+    section: list[str] = []
     for line in lines:
         if line.rstrip() == marker:
             return tuple(section)
@@ -126,12 +125,12 @@ def _indented(edit: Edit, there: Sequence[str]) -> Sequence[str]:
 
 
 def _indent(lines: Sequence[str]) -> str:
-    """What every line that says something begins with."""
-    return commonprefix([_white(line) for line in lines if line.strip()])
+    """The indentation of the line that has least of it."""
+    return min((_white(line) for line in lines if line.strip()), key=len, default="")
 
 
 def _steps(lines: Sequence[str]) -> list[str]:
-    """How much further each line is indented than all of them."""
+    """How much further than that each line is indented."""
     return [_white(line).removeprefix(_indent(lines)) for line in lines if line.strip()]
 
 

@@ -43,6 +43,7 @@ class RunnerProcess:
                     "GIT_BASE_URL": world.github_url,
                     "GITHUB_TOKEN": TOKEN,
                     "WORK_DIR": str(work_dir),
+                    "MVP_MOCK": "1",
                     "CANNED_PATCHES": str(PATCHES),
                     "VISIBILITY_SECONDS": "6",
                 },
