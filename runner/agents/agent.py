@@ -33,7 +33,10 @@ class Proposal:
 class Agent(Protocol):
     """Changes the files of a work tree; it sees no git directory and no credential."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the runner prints when it starts."""
+        ...
 
     def propose(self, brief: Brief, work_tree: Path, deadline: Deadline) -> Proposal:
         """Do what the brief says in the work tree.

@@ -21,10 +21,11 @@ _DEFINED = re.compile(
     r"^\s*(?:async\s+def|def|class)\s+(\w+)|^(\w+)(?:\s*:[^=]+)?\s*=", re.MULTILINE
 )
 _FLAG = re.compile(r"--[a-z][a-z-]+")
-_COMMON = set(
-    """add all and any are can change file files fix for from has have into its let make more new not
-    one only our please print read show that the this tool use was when which with you""".split()  # noqa: SIM905
-)
+_COMMON_WORDS = """
+    add all and any are can change file files fix for from has have into its let make more new
+    not one only our please print read show that the this tool use was when which with you
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ABOUT_FLAGS = {"argument", "command", "flag", "option", "switch"}
 _READS_FLAGS = re.compile(r"\badd_argument\(|\b(?:click|typer)\.")
 
