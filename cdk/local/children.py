@@ -84,7 +84,7 @@ def runner(settings: LocalSettings, outputs: Mapping[str, str]) -> Daemon:
             "GITHUB_TOKEN": Keys.of(settings.home).github_token,
             "WORK_DIR": str(settings.home / "runner"),
             "CANNED_PATCHES": str(PATCHES),
-            "MVP_MOCK": "1",
+            **settings.model_environment,
         },
         ready=lambda: log.exists() and "runner: sandbox" in log.read_text(errors="replace"),
     )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     JsonConfigSettingsSource,
@@ -34,6 +34,9 @@ class LocalSettings(BaseSettings):
     port_speech: int = 4570
     port_mail: int = 4571
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
+    anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias="ANTHROPIC_API_KEY")
+    """The developer's own; without it the runner applies canned patches."""
+    anthropic_base_url: str = Field("", validation_alias="ANTHROPIC_BASE_URL")
 
     @classmethod
     @override
@@ -89,6 +92,14 @@ class LocalSettings(BaseSettings):
     def database_url(self) -> str:
         """Postgres over TCP; only loopback is served, and without a password."""
         return f"postgresql://postgres@127.0.0.1:{self.port_postgres}/sayso"
+
+    @property
+    def model_environment(self) -> dict[str, str]:
+        """What the runner asks for changes: a model if there is a key, canned patches if not."""
+        key = self.anthropic_api_key.get_secret_value()
+        if self.mock or not key:
+            return {"MVP_MOCK": "1"}
+        return {"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": self.anthropic_base_url}
 
     @property
     def mailbox(self) -> Path:

@@ -74,7 +74,7 @@ def messages_api() -> Iterator[MessagesApi]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            api.keys.append(self.headers["X-Api-Key"])
+            api.keys.append(self.headers["Authorization"])
             api.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             reply = api.replies.pop(0)
             self.send_response(reply.status)

@@ -41,6 +41,25 @@ def test_mock_mode_is_the_settings_of_the_specification(
     assert given().mock is mock
 
 
+@pytest.mark.parametrize(
+    ("key", "mock", "told"),
+    [
+        ("", "0", {"MVP_MOCK": "1"}),
+        ("a-key", "1", {"MVP_MOCK": "1"}),
+        ("a-key", "0", {"ANTHROPIC_API_KEY": "a-key", "ANTHROPIC_BASE_URL": "http://model"}),
+    ],
+)
+def test_a_model_is_asked_with_the_developers_key_only(
+    home: Path, monkeypatch: pytest.MonkeyPatch, key: str, mock: str, told: dict[str, str]
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", key)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://model")
+    monkeypatch.setenv("MVP_MOCK", mock)
+    assert given().model_environment == told
+    given().remember()
+    assert "a-key" not in (home / "ports.json").read_text() + repr(given())
+
+
 def test_keys_are_drawn_once_and_for_nobody_else_to_read(home: Path) -> None:
     keys = Keys.of(home)
     assert Keys.of(home) == keys
