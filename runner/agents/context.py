@@ -17,9 +17,6 @@ MOST_BYTES = 64_000_000
 """Of a repository; what comes later is not looked at."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,}")
-_DEFINED = re.compile(
-    r"^\s*(?:async\s+def|def|class)\s+(\w+)|^(\w+)(?:\s*:[^=]+)?\s*=", re.MULTILINE
-)
 _FLAG = re.compile(r"--[a-z][a-z-]+")
 _COMMON_WORDS = """
     add all and any are can change file files fix for from has have into its let make more new
@@ -27,7 +24,7 @@ _COMMON_WORDS = """
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _ABOUT_FLAGS = {"argument", "command", "flag", "option", "switch"}
-_READS_FLAGS = re.compile(r"\badd_argument\(|\b(?:click|typer)\.")
+_READS_FLAGS = ("add_argument(", "click.", "typer.")
 
 # How much each sign that a request is about a file weighs.
 _NAMED, _DEFINES, _FLAGS, _MENTIONS = 100, 30, 20, 1
@@ -59,8 +56,9 @@ def choose(work_tree: Path, task: str, most_tokens: int) -> Context:
         most_tokens: of the files' texts together; a file is shown whole or not at all.
     """
     texts = dict(_texts(work_tree))
-    about = {path: _score(path, text, task) for path, text in texts.items()}
-    best = sorted((path for path in texts if about[path]), key=lambda path: -about[path])
+    request = _Request.of(task)
+    weights = {path: request.weight(path, text) for path, text in texts.items()}
+    best = sorted((path for path in texts if weights[path]), key=lambda path: -weights[path])
     files: dict[str, str] = {}
     left = most_tokens
     for path in _with_companions(best, texts):
@@ -89,39 +87,51 @@ def _texts(work_tree: Path) -> Iterator[tuple[str, str]]:
                 continue
 
 
-def _score(path: str, text: str, task: str) -> int:
-    """How much a request is about a file; 0 is not at all."""
-    said = task.casefold()
-    words = {word.casefold() for word in _NAME.findall(task)} - _COMMON
-    pure = PurePosixPath(path)
-    is_named = pure.name.casefold() in said or pure.stem.casefold() in words
-    defined = {name.casefold() for pair in _DEFINED.findall(text) for name in pair if name}
-    known = {word for name in _NAME.findall(text) for word in _parts(name)} | set(pure.parts)
-    flags = len(set(_FLAG.findall(said)) & set(_FLAG.findall(text)))
-    asks_for_flag = bool(words & _ABOUT_FLAGS or _FLAG.search(said))
-    return (
-        _NAMED * is_named
-        + _DEFINES * len(words & defined)
-        + _FLAGS * (flags + (asks_for_flag and bool(_READS_FLAGS.search(text))))
-        + _MENTIONS * len(words & known)
-    )
+@dataclass(frozen=True)
+class _Request:
+    """What a request talks about."""
+
+    task: str
+    words: set[str]
+    flags: set[str]
+    defines: re.Pattern[str]
+    """Finds where one of the words is defined."""
+
+    @classmethod
+    def of(cls, task: str) -> "_Request":
+        said = task.casefold()
+        words = set(_NAME.findall(said)) - _COMMON
+        any_word = "|".join(sorted(words)) or "(?!)"
+        defines = rf"^\s*(?:async\s+def|def|class)\s+({any_word})\b|^({any_word})\s*[:=]"
+        return cls(said, words, set(_FLAG.findall(said)), re.compile(defines, re.MULTILINE))
+
+    def weight(self, path: str, text: str) -> int:
+        """How much the request is about a file; 0 is not at all."""
+        pure, low = PurePosixPath(path.casefold()), text.casefold()
+        mentioned = sum(word in low for word in self.words)
+        is_named = pure.name in self.task or pure.stem in self.words
+        # Looked for in few files only: these are the slow ones.
+        defined = set(self.defines.findall(low)) if mentioned else set()
+        asks_for_flag = bool(self.flags or self.words & _ABOUT_FLAGS)
+        reads_flags = asks_for_flag and any(sign in low for sign in _READS_FLAGS)
+        return (
+            _NAMED * is_named
+            + _DEFINES * len(defined)
+            + _FLAGS * (sum(flag in low for flag in self.flags) + reads_flags)
+            + _MENTIONS * mentioned
+        )
 
 
-def _parts(name: str) -> set[str]:
-    """A name and the words that it is made of."""
-    return {name.casefold(), *name.casefold().split("_")}
-
-
-def _with_companions(best: Iterable[str], texts: dict[str, str]) -> Iterator[str]:
+def _with_companions(best: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
     """Each file with its tests, and the README after the first."""
     readme = [path for path in texts if path.casefold() in ("readme.md", "readme.rst")]
+    tests: dict[str, list[str]] = {}
+    for path in filter(is_test, texts):
+        tests.setdefault(PurePosixPath(path).stem, []).append(path)
     for path in best:
         yield path
         stem = PurePosixPath(path).stem
-        if not is_test(path):
-            tests = (f"test_{stem}.py", f"{stem}_test.py")
-            yield from (other for other in texts if PurePosixPath(other).name in tests)
-        yield from readme
+        yield from (*tests.get(f"test_{stem}", ()), *tests.get(f"{stem}_test", ()), *readme)
     yield from readme
 
 
