@@ -85,7 +85,7 @@ def change(run: Run) -> Outcome:
 
         for _ in range(MOST_ROUNDS):
             if tree == checkout.base_tree:
-                return Outcome.nothing_to_do(proposal)
+                return Outcome.nothing_to_do(proposal.rationale, proposal.spent)
             candidate = run.judge(checkout, proposal, tree)
             run.progress("deliver")
             delivered = courier.deliver(checkout, run.job, candidate)

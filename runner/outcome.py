@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from contracts.models import Outcome as Ending
 from contracts.models import RunnerJob, RunnerStatus
-from runner.agents.agent import Proposal
 from runner.candidate import Candidate
 from runner.failure import Failure
 from runner.policy import Decision
@@ -50,10 +49,9 @@ class Outcome:
         return cls("pr_opened", notes, reason, candidate, pr_url, decision)
 
     @classmethod
-    def nothing_to_do(cls, proposal: Proposal) -> "Outcome":
+    def nothing_to_do(cls, why: str, spent: Spent = NOTHING) -> "Outcome":
         """The code is already as it was asked to be."""
-        notes = f"Nothing needed changing: {proposal.rationale}"
-        return cls("ok", notes, "nothing_to_do", spent=proposal.spent)
+        return cls("ok", f"Nothing needed changing: {why}", "nothing_to_do", spent=spent)
 
     @classmethod
     def failed(
