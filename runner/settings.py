@@ -31,7 +31,7 @@ class RunnerSettings(MediaSettings):
     anthropic_base_url: str = "https://api.anthropic.com"
     quick_model: str = "claude-haiku-5-5"
     quick_usd_per_million_input: float = 0.10
-    """The prices are the model's own: whoever names another one gives its prices, too."""
+    """Prices are the model's own, for prompts of up to 100,000 tokens: name them with the model."""
     quick_usd_per_million_cache_write: float = 0.125
     quick_usd_per_million_cache_read: float = 0.01
     quick_usd_per_million_output: float = 0.50
