@@ -34,8 +34,9 @@ class LocalSettings(BaseSettings):
     port_speech: int = 4570
     port_mail: int = 4571
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
+    model: bool = False
+    """Have a model write the changes, for money; canned patches otherwise."""
     anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias="ANTHROPIC_API_KEY")
-    """The developer's own; without it the runner applies canned patches."""
     anthropic_base_url: str = Field("", validation_alias="ANTHROPIC_BASE_URL")
 
     @classmethod
@@ -95,10 +96,10 @@ class LocalSettings(BaseSettings):
 
     @property
     def model_environment(self) -> dict[str, str]:
-        """What the runner asks for changes: a model if there is a key, canned patches if not."""
-        key = self.anthropic_api_key.get_secret_value()
-        if self.mock or not key:
+        """Who writes changes: nobody is asked for money who did not say so."""
+        if self.mock or not self.model:
             return {"MVP_MOCK": "1"}
+        key = self.anthropic_api_key.get_secret_value()
         return {"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": self.anthropic_base_url}
 
     @property

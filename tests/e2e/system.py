@@ -73,9 +73,7 @@ class LocalSystem:
     def _environment(self) -> dict[str, str]:
         """The settings as the command line takes them."""
         settings = {"home": self.settings.home} | self.settings.ports
-        local = {f"SAYSO_LOCAL_{name.upper()}": str(value) for name, value in settings.items()}
-        # A developer's own key would have a model asked, and paid.
-        return local | {"ANTHROPIC_API_KEY": ""}
+        return {f"SAYSO_LOCAL_{name.upper()}": str(value) for name, value in settings.items()}
 
     def new_repository(self, name: str) -> None:
         """Put a fresh copy of the sample project on the GitHub stand-in."""

@@ -42,18 +42,19 @@ def test_mock_mode_is_the_settings_of_the_specification(
 
 
 @pytest.mark.parametrize(
-    ("key", "mock", "told"),
+    ("model", "mock", "told"),
     [
-        ("", "0", {"MVP_MOCK": "1"}),
-        ("a-key", "1", {"MVP_MOCK": "1"}),
-        ("a-key", "0", {"ANTHROPIC_API_KEY": "a-key", "ANTHROPIC_BASE_URL": "http://model"}),
+        ("0", "0", {"MVP_MOCK": "1"}),
+        ("1", "1", {"MVP_MOCK": "1"}),
+        ("1", "0", {"ANTHROPIC_API_KEY": "a-key", "ANTHROPIC_BASE_URL": "http://model"}),
     ],
 )
-def test_a_model_is_asked_with_the_developers_key_only(
-    home: Path, monkeypatch: pytest.MonkeyPatch, key: str, mock: str, told: dict[str, str]
+def test_a_model_is_asked_only_by_who_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch, model: str, mock: str, told: dict[str, str]
 ) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", key)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "a-key")
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://model")
+    monkeypatch.setenv("SAYSO_LOCAL_MODEL", model)
     monkeypatch.setenv("MVP_MOCK", mock)
     assert given().model_environment == told
     given().remember()
