@@ -13,8 +13,6 @@ from tests.integration.runner.world import (
 )
 
 SUBJECT = "feat(security): allow hidden files with --hidden (tests included)"
-# Where the risky patch inserts a line, so that its patch-id is another one on this base.
-NEIGHBOUR = '    parser.add_argument("--quiet", action="store_true", help="say nothing")\n'
 
 
 def test_an_approved_commit_is_merged_as_it_was_shown(world: World) -> None:
@@ -53,16 +51,15 @@ def test_a_base_that_moved_elsewhere_is_built_upon(world: World) -> None:
 def test_a_change_that_comes_out_different_is_asked_again(world: World) -> None:
     change = job(RISKY)
     shown = str(world.do(change).commit_sha)
-    readme = world.repository.git("show", "main:README.md").splitlines(keepends=True)
-    at = next(i for i, line in enumerate(readme) if "--no-header` |" in line)
-    readme[at] = readme[at].replace("|\n", " |\n")
-    world.commit({"README.md": "".join(readme)}, "docs: wider")
+    # Somebody else has written a part of it: what is left is another patch.
+    readme = world.repository.git("show", f"{shown}:README.md") + "\n"
+    world.commit({"README.md": readme}, "docs: ahead of the code")
     status = world.do(decided(change, "merge", shown))
-    if status.status == "fail":
-        assert status.reason == "merge_conflict"
-        return
     assert (status.status, status.reason) == ("pr_opened", "base_moved")
+    assert world.log()[0] == "docs: ahead of the code"
     assert status.commit_sha == world.head(f"sayso/{change.job_id}") != shown
+    assert "README.md" not in status.files_touched
+    assert world.do(decided(change, "merge", shown)).reason == "commit_changed"
     assert world.do(decided(change, "merge", str(status.commit_sha))).status == "ok"
 
 

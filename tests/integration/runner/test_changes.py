@@ -242,6 +242,33 @@ def test_a_repository_without_tests_asks(world: World) -> None:
     assert (status.status, status.reason) == ("pr_opened", "no_tests")
 
 
+def test_a_change_cannot_hide_what_it_breaks_from_the_tests_of_the_base(world: World) -> None:
+    counting = world.repository.git("show", "main:wordcount/counting.py") + "\n"
+    broken = counting.replace("lines += 1", "lines += 2")
+    agent = Edits({"wordcount/counting.py": broken, "tests/conftest.py": BLINDFOLD})
+    status = world.do(job(), agent)
+    assert (status.status, status.reason) == ("pr_opened", "tests_failed")
+
+
+BLINDFOLD = """def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if item.path.name == "test_paths.py"]
+"""
+
+
+def test_a_change_cannot_switch_the_gates_off_by_configuration(world: World) -> None:
+    agent = Edits(
+        {
+            "pyproject.toml": '[tool.ruff]\nexclude = ["*"]\n[tool.pytest]\n',
+            "pytest.ini": "[pytest]\ntestpaths = nowhere\n",
+            "wordcount/table.py": "import os\n",
+        }
+    )
+    status = world.do(job(), agent)
+    assert status.status == "pr_opened"
+    assert not status.lint_passed
+    assert not status.tests_passed
+
+
 def test_a_commit_message_tells_what_why_and_the_proof(world: World) -> None:
     world.do(job())
     subject, rationale, tests, trailers = world.repository.git(
