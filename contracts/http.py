@@ -64,7 +64,7 @@ class Problem(Exception):
             "status": self.status,
             "detail": self.detail,
         }
-        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}  # noqa: PLR2004
+        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
         return answer(self.status, body, content_type="application/problem+json", **headers)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, get_args
 from uuid import UUID, uuid5
 
 from contracts.message import Message
@@ -66,7 +66,7 @@ def new_event(
         data: the model's own data.
         time: when it happened; now, if not given.
     """
-    event_type = model.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr]
+    event_type = get_args(model.model_fields["type"].annotation)[0]
     subject = "demo_id" if "demo_id" in model.model_fields else "job_id"
     return model.model_validate(
         {

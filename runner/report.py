@@ -39,7 +39,7 @@ class PytestRun:
     @property
     def is_empty(self) -> bool:
         """Whether pytest says, by status 5 and by its report, that there are no tests."""
-        return self.exit_status == 5 and self.collected == 0  # noqa: PLR2004
+        return self.exit_status == 5 and self.collected == 0
 
 
 @dataclass(frozen=True)

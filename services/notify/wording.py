@@ -48,7 +48,7 @@ def _count(number: int, noun: str) -> str:
 
 def _duration(milliseconds: int) -> str:
     seconds = milliseconds / 1000
-    if seconds < 59.95:  # noqa: PLR2004 - what would be rounded up to 60.0 s is a minute
+    if seconds < 59.95:  # what would be rounded up to 60.0 s is a minute
         return f"{seconds:.1f} s"
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
@@ -58,7 +58,7 @@ def _duration(milliseconds: int) -> str:
 def _price(usd: float) -> str:
     if usd == 0:
         return ""
-    return f"${usd:,.3f}" if usd >= 0.001 else "under $0.001"  # noqa: PLR2004
+    return f"${usd:,.3f}" if usd >= 0.001 else "under $0.001"
 
 
 def _plain(text: str) -> str:

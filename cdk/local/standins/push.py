@@ -92,7 +92,7 @@ class PushService:
         with self._lock:
             status = self._failures.pop(0) if self._failures else None
         if status is not None:
-            code = "TOO_MANY_REQUESTS" if status == 429 else "INTERNAL_SERVER_ERROR"  # noqa: PLR2004
+            code = "TOO_MANY_REQUESTS" if status == 429 else "INTERNAL_SERVER_ERROR"
             return _refusal(status, code, "Asked to fail by a test.")
         given = request.authorization.token if request.authorization else None
         if not hmac.compare_digest(given or "", self._api_key):

@@ -155,7 +155,7 @@ def _has(request: Request, part: str) -> bool:
 
 
 def _refusal(status: int, code: str | None, message: str) -> Response:
-    kind = "server_error" if status >= 500 else "invalid_request_error"  # noqa: PLR2004
+    kind = "server_error" if status >= 500 else "invalid_request_error"
     error = {"message": message, "type": kind, "param": None, "code": code}
     return json_response({"error": error}, status)
 

@@ -243,7 +243,7 @@ def _authorize(request: Request, token: str) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.code == 401:  # noqa: PLR2004
+    if error.code == 401:
         refusal = _refusal(401, "Bad credentials")
         refusal.headers["WWW-Authenticate"] = 'Basic realm="GitHub"'
         return refusal
