@@ -1,9 +1,9 @@
 """Several refs move together, from where they must be, or not at all."""
 
 import pytest
+
 from runner.deadline import Deadline
 from runner.delivery import Overtaken, Refused, push
-
 from tests.integration.runner.world import REPO, TOKEN, World
 
 MAIN, MEMORY = "refs/heads/main", "refs/sayso/a-job"
