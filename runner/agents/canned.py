@@ -97,9 +97,20 @@ def _alike(
 
 
 def _apply(diff: bytes, work_tree: Path, seconds: float) -> None:
-    """Change files as a diff says. `git apply` needs no repository, and stays in its folder."""
+    """Change files as a diff says, or leave them where they are like that already."""
+    if _fits(diff, work_tree, seconds) or _fits(diff, work_tree, seconds, "--reverse", "--check"):
+        return
+    raise Failure(
+        "patch_does_not_apply",
+        "The prepared change does not fit the code as it is now; ask for something else, "
+        "or run with a model.",
+    )
+
+
+def _fits(diff: bytes, work_tree: Path, seconds: float, *options: str) -> bool:
+    """Whether `git apply` succeeds; it needs no repository, and stays in its folder."""
     applied = subprocess.run(
-        ["git", "apply", "--whitespace=nowarn", "-"],
+        ["git", "apply", "--whitespace=nowarn", *options, "-"],
         input=diff,
         cwd=work_tree,
         env={
@@ -112,9 +123,4 @@ def _apply(diff: bytes, work_tree: Path, seconds: float) -> None:
         timeout=seconds,
         check=False,
     )
-    if applied.returncode:
-        raise Failure(
-            "patch_does_not_apply",
-            "The prepared change does not fit the code as it is now; ask for something else, "
-            "or run with a model.",
-        )
+    return applied.returncode == 0

@@ -1,5 +1,6 @@
 """The canned agent picks the patch that was asked for, or none."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from runner.agents.canned import CannedAgent
 from runner.deadline import Deadline
 from runner.failure import Failure
 
-PATCHES = Path(__file__).parents[2] / "mocks/patches"
+TESTS = Path(__file__).parents[2]
+PATCHES, SAMPLE = TESTS / "mocks/patches", TESTS / "fixtures/sample-repo"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,27 @@ def test_a_request_that_is_like_none_fails_and_changes_nothing(
         agent.propose(brief, tmp_path, Deadline.after(10))
     assert failed.value.reason == "not_understood"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_there_already_is_left_and_what_conflicts_is_said(
+    agent: CannedAgent, tmp_path: Path
+) -> None:
+    work_tree = tmp_path / "work"
+    shutil.copytree(SAMPLE, work_tree)
+    stdin, json = (
+        Brief("wordcount", task, "", 0.03)
+        for task in ("Add a --stdin flag.", "Print the counts as JSON.")
+    )
+    agent.propose(stdin, work_tree, Deadline.after(10))
+    changed = (work_tree / "wordcount/cli.py").read_text()
+    assert "--stdin" in changed
+
+    agent.propose(stdin, work_tree, Deadline.after(10))
+    with pytest.raises(Failure) as failed:
+        agent.propose(json, work_tree, Deadline.after(10))
+
+    assert failed.value.reason == "patch_does_not_apply"
+    assert (work_tree / "wordcount/cli.py").read_text() == changed
 
 
 def test_a_folder_without_patches_is_refused(tmp_path: Path) -> None:
