@@ -64,7 +64,7 @@ def tasks_of(
     """
     before = _read_cursor(cursor) if cursor else None
     found = connection.execute(
-        f"select {TASK_COLUMNS} from task_events where user_id = %(user_id)s"  # noqa: S608
+        f"select {TASK_COLUMNS} from task_events where user_id = %(user_id)s"  # noqa: S608 - our own names
         " and (%(time)s::timestamptz is null or (ts_start, id) < (%(time)s, %(id)s::uuid))"
         " order by ts_start desc, id desc limit %(limit)s",
         {
@@ -92,7 +92,7 @@ def own_task(connection: Connection, user_id: UUID, job_id: UUID, hold: bool = F
         Problem: 404 unknown, 403 somebody else's.
     """
     record = connection.execute(
-        f"select {TASK_COLUMNS} from task_events"  # noqa: S608
+        f"select {TASK_COLUMNS} from task_events"  # noqa: S608 - our own names
         f" where id = %s and user_id is not null {'for update' if hold else ''}",
         [job_id],
     ).fetchone()

@@ -76,7 +76,8 @@ def test_a_published_event_arrives_with_its_type_as_attribute() -> None:
 
     attributes = {m["MessageAttributes"]["type"]["StringValue"]: m["Body"] for m in received}
     assert set(attributes) == {"task.failed", "runner.job"}
-    assert bus.receive(attributes["task.failed"], "task.failed").job_id == JOB  # type: ignore[attr-defined]
+    heard = bus.receive(attributes["task.failed"], "task.failed", models.TaskFailed)
+    assert heard.job_id == JOB
 
 
 def test_a_message_that_was_built_past_validation_does_not_leave() -> None:
