@@ -77,7 +77,7 @@ def assemble(settings: RunnerSettings) -> Worker:
         ),
         control,
     )
-    agent = choose_agent(settings)
+    agents = choose_agents(settings)
     author = (settings.commit_name, settings.commit_email)
     events = Topic(settings.runner_events_topic_arn, boto3.client("sns"))
     reporter = Reporter(events, Media.of(settings))
@@ -86,24 +86,25 @@ def assemble(settings: RunnerSettings) -> Worker:
         Inbox(url, sqs, settings.visibility_seconds)
         for url in (settings.sqs_url, settings.runner_control_queue_url)
     )
-    print(f"runner: sandbox {gates.sandbox.name}, agent {agent.name}", flush=True)
+    names = ", ".join(dict.fromkeys(agent.name for agent in agents))
+    print(f"runner: sandbox {gates.sandbox.name}, agents {names}", flush=True)
     return Worker(
-        Jobs(Tools(workspace, agent, gates, courier, author), reporter),
+        Jobs(Tools(workspace, agents, gates, courier, author), reporter),
         WarmUp(workspace, gates, reporter),
         changes,
         orders,
     )
 
 
-def choose_agent(settings: RunnerSettings) -> Agent:
-    """Who writes the changes.
+def choose_agents(settings: RunnerSettings) -> tuple[Agent, ...]:
+    """Who writes the changes, in the order in which they are asked.
 
     Raises:
         NoModel: neither a key nor mock mode was given.
         FileNotFoundError: the canned agent has no patches.
     """
     if settings.mvp_mock:
-        return CannedAgent(settings.canned_patches)
+        return (CannedAgent(settings.canned_patches),)
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
         raise NoModel(
@@ -121,7 +122,8 @@ def choose_agent(settings: RunnerSettings) -> Agent:
     )
     model = Model(settings.quick_model, prices, settings.quick_silence_seconds)
     messages = Messages(model, key, settings.anthropic_base_url)
-    return QuickEdit(messages, settings.quick_context_tokens, settings.quick_answer_tokens)
+    quick = QuickEdit(messages, settings.quick_context_tokens, settings.quick_answer_tokens)
+    return (quick, quick)
 
 
 if __name__ == "__main__":

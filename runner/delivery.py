@@ -213,7 +213,7 @@ def is_merged(git: Git, commit: str, branch: str) -> bool:
 
 def is_proven(candidate: Candidate) -> bool:
     """Whether lint and tests passed."""
-    return candidate.proof.lint_passed and candidate.proof.tests_passed
+    return candidate.proof.is_green
 
 
 def branch_name(job: RunnerJob) -> str:

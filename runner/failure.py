@@ -18,3 +18,7 @@ class Failure(Exception):
         self.reason = reason
         self.sentence = sentence
         self.spent = spent
+
+    def costing(self, spent: Spent) -> "Failure":
+        """The same failure after so much was spent, whatever it cost itself included."""
+        return Failure(self.reason, self.sentence, spent)

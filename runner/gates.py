@@ -1,6 +1,5 @@
 """Lint and tests, run in a box on exactly the tree that would be delivered."""
 
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.policy import is_configuration
 from runner.report import GateReport, LintRun, PytestRun, fold
-from runner.sandbox.sandbox import PROJECT, REPORT, Limits, Sandbox
+from runner.sandbox.sandbox import PROJECT, Box, Limits, Mount, Sandbox
 
 LONGEST_REPORT_BYTES = 16 << 20
+_REPORT = "/report.xml"
 
 # pytest is imported before the project can be: a module of the project's that is named like a
 # library comes last on the path, and shadows nothing. The plugins installed here are the
@@ -30,8 +30,6 @@ class Gates:
     """Runs ruff and pytest."""
 
     sandbox: Sandbox
-    python: str = sys.executable
-    """The interpreter with pytest and ruff; the box must see it."""
     test_seconds: float = 300
     lint_seconds: float = 60
 
@@ -71,23 +69,34 @@ class Gates:
         return self._test(checkout, checkout.base_tree, deadline)
 
     def _lint(self, checkout: Checkout, tree: str, deadline: Deadline) -> LintRun:
-        command = [self.python, "-P", "-m", "ruff", "check", "--no-cache", "--quiet", "."]
-        limits = Limits(seconds=deadline.remaining(at_most=self.lint_seconds))
-        ended = self.sandbox.run(command, checkout.files_of(tree), limits)
+        command = [self.sandbox.python, "-P", "-m", "ruff", "check", "--no-cache", "--quiet", "."]
+        box = Box(Limits(seconds=self.lint_seconds), tree=checkout.files_of(tree))
+        ended = self.sandbox.run(command, box, deadline)
         return LintRun(ended.exit_status == 0, ended.tail)
 
     def _test(self, checkout: Checkout, tree: str, deadline: Deadline) -> PytestRun:
         known = checkout.measured(tree)
         if known:
             return known
-        command = ["env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1", self.python, "-P", "-c", _PYTEST]
+        command = [
+            "env",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1",
+            self.sandbox.python,
+            "-P",
+            "-c",
+            _PYTEST,
+        ]
         command += ["-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
-        command += [f"--junit-xml={REPORT}"]
+        command += [f"--junit-xml={_REPORT}"]
         with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-            limits = Limits(seconds=deadline.remaining(at_most=self.test_seconds))
-            files = checkout.files_of(tree)
-            ended = self.sandbox.run(command, files, limits, report=Path(report.name))
-            deadline.check()
+            Path(report.name).chmod(0o666)
+            box = Box(
+                Limits(seconds=self.test_seconds),
+                tree=checkout.files_of(tree),
+                mounts=(Mount(Path(report.name), _REPORT, is_writable=True),),
+                environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            )
+            ended = self.sandbox.run(command, box, deadline)
             run = read_report(report.read(LONGEST_REPORT_BYTES), ended.exit_status, ended.tail)
         if run.is_green:  # a red one may be a flaky one
             checkout.remember(tree, run)

@@ -1,18 +1,21 @@
 """One job, top to bottom: checkout, propose, judge, decide, deliver."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from contracts.models import Phase, RunnerJob
 from runner.agents.agent import Agent, Brief, Proposal
-from runner.candidate import Candidate, write
+from runner.attempts import attempt
+from runner.candidate import Candidate, proposal_of, write
 from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.delivery import Courier
 from runner.gates import Gates
 from runner.outcome import Outcome
 from runner.policy import Decision, Reason
+from runner.report import GateReport
+from runner.spending import NOTHING, Spent
 from runner.workspace import Workspace
 
 MOST_ROUNDS = 5
@@ -24,7 +27,8 @@ class Tools:
     """What a job is done with; one set serves all jobs of a runner."""
 
     workspace: Workspace
-    agent: Agent
+    agents: Sequence[Agent]
+    """Who is asked to write a change, and in which order, until one is proven."""
     gates: Gates
     courier: Courier
     author: tuple[str, str]
@@ -52,15 +56,31 @@ class Run:
         job = self.job
         return checkout.at(self.tools.workspace.fetch(checkout.git, job.branch, job.job_id))
 
-    def judge(self, checkout: Checkout, proposal: Proposal, tree: str) -> Candidate:
-        """Gate a tree on the checkout's base; the commit that carries the verdict."""
+    def brief(self, spent: Spent = NOTHING, evidence: str = "") -> Brief:
+        """What an agent is asked to do after so much was spent, and with what was learnt."""
+        job = self.job
+        project = job.repo.rpartition("/")[2].removesuffix(".git")
+        left = max(job.max_usd - spent.cost_usd, 0.0)
+        return Brief(project, job.task_text, job.style_guide, left, evidence)
+
+    def prove(self, checkout: Checkout, tree: str) -> GateReport:
+        """Gate a tree on the checkout's base."""
         self.progress("lint")
         self.progress("test")
+        return self.tools.gates.judge(checkout, checkout.change_to(tree), tree, self.deadline)
+
+    def write(
+        self, checkout: Checkout, proposal: Proposal, tree: str, proof: GateReport
+    ) -> Candidate:
+        """The commit of a tree that carries what was proved of it."""
         changed = checkout.change_to(tree)
-        proof = self.tools.gates.judge(checkout, changed, tree, self.deadline)
         return write(
             checkout, self.job, proposal, tree, changed, proof=proof, author=self.tools.author
         )
+
+    def judge(self, checkout: Checkout, proposal: Proposal, tree: str) -> Candidate:
+        """Gate a tree on the checkout's base; the commit that carries the verdict."""
+        return self.write(checkout, proposal, tree, self.prove(checkout, tree))
 
 
 def change(run: Run) -> Outcome:
@@ -72,36 +92,34 @@ def change(run: Run) -> Outcome:
     Raises:
         Failure: it can't be done; a person is told why.
     """
-    courier = run.tools.courier
-    with run.checkout() as opened:
-        checkout = opened
-        earlier = courier.earlier(checkout, run.job)
+    with run.checkout() as checkout:
+        earlier = run.tools.courier.earlier(checkout, run.job)
         if earlier:
             return earlier
-
-        run.progress("propose")
-        proposal = run.tools.agent.propose(_brief(run.job), checkout.work_tree(), run.deadline)
-        tree = checkout.tree_of_work()
-
-        for _ in range(MOST_ROUNDS):
-            if tree == checkout.base_tree:
-                return Outcome.nothing_to_do(proposal.rationale, proposal.spent)
-            candidate = run.judge(checkout, proposal, tree)
-            run.progress("deliver")
-            delivered = courier.deliver(checkout, run.job, candidate)
-            if delivered:
-                return delivered
-            checkout = run.newest(checkout)
-            on_top = checkout.put_on(checkout.base, candidate.commit)
-            if on_top is None:
-                break
-            tree = on_top
-
-        moved = Reason("base_moved", f"{run.job.branch} moved while it was tested")
-        decision = Decision.ask([*candidate.decision.reasons, moved])
-        return courier.request(checkout, run.job, candidate, decision)
+        proposal, candidate = attempt(run, checkout)
+        if candidate is None:
+            return Outcome.nothing_to_do(proposal.rationale, proposal.spent)
+        return deliver(run, checkout, candidate)
 
 
-def _brief(job: RunnerJob) -> Brief:
-    project = job.repo.rpartition("/")[2].removesuffix(".git")
-    return Brief(project, job.task_text, job.style_guide, job.max_usd)
+def deliver(run: Run, checkout: Checkout, candidate: Candidate) -> Outcome:
+    """Merge what may be merged, as exactly the commit that was proven, else ask.
+
+    Where the base has moved meanwhile, the change is put on top of it and proven again.
+    """
+    job, courier = run.job, run.tools.courier
+    for _ in range(MOST_ROUNDS):
+        run.progress("deliver")
+        delivered = courier.deliver(checkout, job, candidate)
+        if delivered:
+            return delivered
+        checkout = run.newest(checkout)
+        tree = checkout.put_on(checkout.base, candidate.commit)
+        if tree is None:
+            break
+        if tree == checkout.base_tree:
+            return Outcome.nothing_to_do(candidate.rationale, candidate.spent)
+        candidate = run.judge(checkout, proposal_of(candidate), tree)
+    moved = Reason("base_moved", f"{job.branch} moved while it was tested")
+    decision = Decision.ask([*candidate.decision.reasons, moved])
+    return courier.request(checkout, job, candidate, decision)

@@ -69,6 +69,11 @@ class GateReport:
     """The end of what the failing tool printed; it stays out of the commit."""
 
     @property
+    def is_green(self) -> bool:
+        """Whether lint and tests passed."""
+        return self.lint_passed and self.tests_passed
+
+    @property
     def tests_sentence(self) -> str:
         """What is wrong with the tests, as a clause for a person; empty if nothing is."""
         return _SENTENCES[self.tests_reason] if self.tests_reason else ""

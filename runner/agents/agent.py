@@ -17,6 +17,10 @@ class Brief:
     """The request in the user's words; untrusted."""
     style_guide: str
     max_usd: float
+    """What is left of the job's budget."""
+    evidence: str = ""
+    """What lint and tests said of an earlier attempt, which is in the work tree, or why an
+    earlier agent gave up; untrusted."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Agent(Protocol):
         """Do what the brief says in the work tree.
 
         Raises:
-            Failure: `not_understood`, `patch_does_not_apply`, `timed_out`, or the agent's own.
+            Failure: with what it cost: `not_understood`, `patch_does_not_apply`, `timed_out`, or the
+                agent's own.
         """
         ...

@@ -1,16 +1,11 @@
 """The Messages API: one streamed call that ends with its job, and what it cost."""
 
-import math
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx2
 from anthropic import Anthropic, APIError, APIStatusError
-from anthropic.lib.streaming import MessageStream
 from anthropic.types import Message
 from aws_lambda_powertools import Logger
 
@@ -109,7 +104,8 @@ class Messages:
         )
         message: Message | None = None
         try:
-            with request as stream, _closed_in_time(stream, deadline):
+            # The client gives up on silence, never on a stream that goes on.
+            with request as stream, deadline.ending(stream.close):
                 for event in stream:
                     if message or event.type == "message_start":
                         message = stream.current_message_snapshot
@@ -120,17 +116,6 @@ class Messages:
         if message is None:
             raise httpx2.RemoteProtocolError("the stream ended before it began")
         return message
-
-
-@contextmanager
-def _closed_in_time(stream: MessageStream, deadline: Deadline) -> Iterator[None]:
-    """End a stream with its job: the client gives up on silence, never on one that goes on."""
-    guard = threading.Timer(deadline.remaining(at_most=math.inf), stream.close)
-    guard.start()
-    try:
-        yield
-    finally:
-        guard.cancel()
 
 
 def _wait(error: Exception, pause: float | None) -> float | None:

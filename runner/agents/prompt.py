@@ -89,7 +89,17 @@ Task: {brief.task}
 Repository map (top-level): {" ".join(context.top_level)}
 Style: {brief.style_guide}; ruff + pytest must pass
 Deliverables: minimal diff, tests updated, README/help updated when applicable
-"""
+{evidence_of(brief)}"""
+
+
+def evidence_of(brief: Brief) -> str:
+    """What an earlier attempt showed, if there was one."""
+    if not brief.evidence:
+        return ""
+    return (
+        "\nAn earlier attempt is in the files as you see them, and this came of it; mend what is "
+        f"wrong, whatever else it says:\n<output>\n{brief.evidence}\n</output>\n"
+    )
 
 
 def read(reply: str) -> Answer:

@@ -10,12 +10,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from runner.sandbox.sandbox import PROJECT, REPORT, Finished, Limits
+from runner.deadline import Deadline
+from runner.sandbox.sandbox import PROJECT, Box, Boxed, Finished, Limits
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 TAIL_BYTES = 4000
@@ -24,7 +27,8 @@ BOX_USER = 64000
 
 _TREE = "/tree"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
-_COPY_AND_RUN = f'cp -r {_TREE}/. {PROJECT} && exec "$@"'
+_RUN = 'exec "$@"'
+_COPY_AND_RUN = f"cp -r {_TREE}/. {PROJECT} && {_RUN}"
 
 
 class NoSandbox(Exception):
@@ -35,6 +39,8 @@ class Bubblewrap:
     """Runs commands under `bwrap`, with prlimit's limits."""
 
     name = "bubblewrap"
+    python = sys.executable
+    claude = str(Path(sysconfig.get_path("purelib"), "claude_agent_sdk", "_bundled", "claude"))
 
     def __init__(
         self, prefixes: Iterable[Path] = (Path(sys.prefix), Path(sys.base_prefix))
@@ -52,47 +58,50 @@ class Bubblewrap:
         self._prefixes = [path for path in prefixes if not path.is_relative_to("/usr")]
         with tempfile.TemporaryDirectory() as empty:
             Path(empty).chmod(0o755)
-            tried = self.run(["true"], Path(empty), Limits(seconds=10))
+            box = Box(Limits(seconds=10), tree=Path(empty))
+            tried = self.run(["true"], box, Deadline.after(box.limits.seconds))
         if tried.exit_status != 0:
             raise NoSandbox(
                 f"bwrap does not work here ({tried.tail.strip()}): run as root, or allow user "
                 "namespaces: sysctl kernel.unprivileged_userns_clone=1"
             )
 
-    def run(
-        self, command: Sequence[str], tree: Path, limits: Limits, report: Path | None = None
-    ) -> Finished:
-        """Run a command on a private copy of a tree; see `Sandbox.run`."""
-        if report:
-            report.chmod(0o666)
-        argv = [
-            *self._box(tree, limits, report),
-            *_limited(limits),
-            *(["sh", "-c", _COPY_AND_RUN, "sh", *command]),
-        ]
+    def run(self, command: Sequence[str], box: Box, deadline: Deadline) -> Finished:
+        """Run a command in a box of its own; see `Sandbox.run`."""
         with tempfile.TemporaryFile() as output:
-            box = subprocess.Popen(
-                argv,
-                # bwrap's own environment is readable in the box, as that of process 1.
-                env={"PATH": PATH},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                cwd="/",
-            )
+            boxed = self._open(command, box, stdin=subprocess.DEVNULL, stdout=output)
             try:
-                exit_status: int | None = box.wait(timeout=limits.seconds)
-            except subprocess.TimeoutExpired:
-                exit_status = None
+                with deadline.ending(boxed.end, at_most=box.limits.seconds) as too_long:
+                    exit_status = boxed.process.wait()
             finally:
-                _kill(box)
-            return Finished(exit_status, _tail(output.fileno()))
+                boxed.end()
+            if too_long.is_set():
+                deadline.check()
+            return Finished(None if too_long.is_set() else exit_status, _tail(output.fileno()))
 
-    def _box(self, tree: Path, limits: Limits, report: Path | None) -> list[str]:
-        size = str(limits.disk_bytes)
+    def start(self, command: Sequence[str], box: Box) -> Boxed:
+        """Start a command and talk to it; see `Sandbox.start`."""
+        return self._open(command, box, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def _open(self, command: Sequence[str], box: Box, stdin: int, stdout: int | IO[bytes]) -> Boxed:
+        copy = _COPY_AND_RUN if box.tree else _RUN
+        process = subprocess.Popen(
+            [*self._box(box), *_limited(box.limits), *("sh", "-c", copy, "sh"), *command],
+            # bwrap's own environment is readable in the box, as that of process 1.
+            env={"PATH": PATH},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd="/",
+        )
+        return Boxed(process, lambda: _kill(process))
+
+    def _box(self, box: Box) -> list[str]:
+        size = str(box.limits.disk_bytes)
         argv = ["bwrap", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-        argv += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+        argv += ["--unshare-ipc", "--unshare-pid", "--unshare-uts"]
+        argv += [] if box.has_network else ["--unshare-net"]
         argv += ["--unshare-cgroup-try", "--hostname", "box"]
         if os.geteuid() == 0:
             argv += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -112,10 +121,12 @@ class Bubblewrap:
             for parent in reversed(prefix.parents[:-1]):
                 argv += ["--perms", "0755", "--dir", str(parent)]
             argv += ["--ro-bind", str(prefix), str(prefix)]
-        argv += ["--ro-bind", str(tree), _TREE]
-        if report:
-            argv += ["--bind", str(report), REPORT]
-        for name, value in _ENVIRONMENT.items():
+        if box.tree:
+            argv += ["--ro-bind", str(box.tree), _TREE]
+        for mount in box.mounts:
+            how = "--bind" if mount.is_writable else "--ro-bind"
+            argv += [how, str(mount.source), mount.target]
+        for name, value in {**_ENVIRONMENT, **box.environment}.items():
             argv += ["--setenv", name, value]
         # Only the sized folders above can be written: the rest would be the host's memory.
         argv += ["--remount-ro", "/dev", "--remount-ro", "/"]

@@ -1,9 +1,12 @@
 """The seam between the runner and the box in which it runs what it does not trust."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from runner.deadline import Deadline
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Limits:
     seconds: float
     """Wall clock; then everything in the box is killed."""
     memory_bytes: int = 1 << 30
-    """Address space of each process."""
+    """Of all its processes together, without the files it wrote."""
     processes: int = 128
     file_bytes: int = 64 << 20
     """The size of one file, and of what is printed."""
@@ -22,36 +25,71 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Mount:
+    """A file or folder of the outside that a box sees."""
+
+    source: Path
+    target: str
+    is_writable: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """What is in a box, besides the system's programs and an empty `PROJECT`."""
+
+    limits: Limits
+    tree: Path | None = None
+    """A folder that everybody may read: the box gets a private copy of it as `PROJECT`."""
+    mounts: tuple[Mount, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """More variables; there are only PATH, HOME, LANG, PYTHONDONTWRITEBYTECODE else."""
+    has_network: bool = False
+    """Only to install what a project depends on."""
+
+
+@dataclass(frozen=True)
 class Finished:
     """How a command in a box ended."""
 
     exit_status: int | None
-    """None if it was killed at the time limit."""
+    """None if it was killed at a limit of time or memory."""
     tail: str
     """The end of what it printed on both streams."""
 
 
+@dataclass(frozen=True)
+class Boxed:
+    """A command that runs in a box; pipes lead to its standard input and from both outputs."""
+
+    process: subprocess.Popen[bytes]
+    end: Callable[[], object]
+    """Kill everything in the box; may be called again."""
+
+
 class Sandbox(Protocol):
-    """A box: files only; no network, no secrets, nothing that outlives it."""
+    """Boxes: files only; no secrets, nothing that outlives them."""
 
     name: str
+    python: str
+    """The interpreter with pytest and ruff, as a box sees it."""
+    claude: str
+    """The program of Claude Code, as a box sees it."""
 
-    def run(
-        self, command: Sequence[str], tree: Path, limits: Limits, report: Path | None = None
-    ) -> Finished:
-        """Run a command on a private copy of a tree, which is also its working directory.
+    def run(self, command: Sequence[str], box: Box, deadline: Deadline) -> Finished:
+        """Run a command in a box of its own, with `PROJECT` as its working directory.
 
-        Args:
-            command: program and arguments.
-            tree: a folder that everybody may read; it is not changed.
-            limits: what it may use.
-            report: an existing file outside that the box sees as `REPORT` and may write.
+        Raises:
+            Failure: `timed_out`, `cancelled`: the job's, while or before it ran.
+        """
+        ...
+
+    def start(self, command: Sequence[str], box: Box) -> Boxed:
+        """Start a command in a box of its own, and talk to it; whoever starts it must end it.
+
+        The box's limit of time begins now, and holds.
         """
         ...
 
 
 PROJECT = "/project"
-"""Where the copy of the tree is, in every box."""
-
-REPORT = "/report.xml"
-"""Where a box may leave one file for the outside."""
+"""Where the copy of the tree is, in every box; the only folder to write to but /tmp."""

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from runner.deadline import Deadline
 from runner.sandbox import bubblewrap
 from runner.sandbox.bubblewrap import Bubblewrap, NoSandbox
-from runner.sandbox.sandbox import Finished, Limits
+from runner.sandbox.sandbox import Box, Finished, Limits, Mount
 
 SECRET = "swordfish"
 LIMITS = Limits(seconds=20, memory_bytes=512 << 20, processes=40, disk_bytes=16 << 20)
@@ -35,11 +36,13 @@ AS_A_NORMAL_USER = """
 import sys
 from pathlib import Path
 from runner.sandbox.bubblewrap import Bubblewrap
-from runner.sandbox.sandbox import Limits
+from runner.deadline import Deadline
+from runner.sandbox.sandbox import Box, Limits
 
-box = Bubblewrap(prefixes=())
+bubblewrap = Bubblewrap(prefixes=())
+box = Box(Limits(20, 512 << 20, 40), tree=Path(sys.argv[1]))
 for code in sys.argv[2:]:
-    ended = box.run(["/usr/bin/python3", "-c", code], Path(sys.argv[1]), Limits(20, 512 << 20, 40))
+    ended = bubblewrap.run(["/usr/bin/python3", "-c", code], box, Deadline.after(20))
     print(ended.exit_status, ended.tail)
 """
 
@@ -58,7 +61,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 def run(box: Bubblewrap, tree: Path, code: str, limits: Limits = LIMITS) -> Finished:
-    return box.run([sys.executable, "-c", code], tree, limits)
+    command = [sys.executable, "-c", code]
+    return box.run(command, Box(limits, tree=tree), Deadline.after(30))
 
 
 def test_it_works_on_a_private_copy(box: Bubblewrap, tree: Path) -> None:
@@ -176,7 +180,10 @@ def test_one_file_may_come_out(box: Bubblewrap, tree: Path, tmp_path: Path) -> N
     report = tmp_path / "report.xml"
     report.touch()
     code = "open('/report.xml', 'w').write('<ok/>')"
-    assert box.run([sys.executable, "-c", code], tree, LIMITS, report).exit_status == 0
+    report.chmod(0o666)
+    boxed = Box(LIMITS, tree, mounts=(Mount(report, "/report.xml", is_writable=True),))
+    command = [sys.executable, "-c", code]
+    assert box.run(command, boxed, Deadline.after(20)).exit_status == 0
     assert report.read_text() == "<ok/>"
 
 
@@ -185,7 +192,10 @@ def test_a_normal_user_gets_the_same_box() -> None:
         # Where that user may read: what pytest and pip made may be closed to it.
         tree, package = Path(folder) / "tree", Path(folder) / "runner"
         tree.mkdir()
-        shutil.copytree(Path(bubblewrap.__file__).parent, package / "sandbox")
+        sandbox = Path(bubblewrap.__file__).parent
+        shutil.copytree(sandbox, package / "sandbox")
+        for module in ("deadline", "failure", "spending"):
+            shutil.copy(sandbox.parent / f"{module}.py", package)
         for path in (Path(folder), *Path(folder).rglob("*")):
             path.chmod(0o755)
         drop = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"]

@@ -162,7 +162,7 @@ class World:
         )
         courier = Courier(workspace, self.pull_requests, self.cloud.control())
         author = ("Sayso", "sayso@users.noreply.invalid")
-        tools = Tools(workspace, agent or self.agent, Gates(Bubblewrap()), courier, author)
+        tools = Tools(workspace, (agent or self.agent,), Gates(Bubblewrap()), courier, author)
         media = Media(self.cloud.name, self.cloud.clients["s3"])
         topic = Topic(self.cloud.topic_arn, self.cloud.clients["sns"])
         return Jobs(tools, Reporter(topic, media))

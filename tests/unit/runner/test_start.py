@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import NoModel, choose_agent
+from runner.__main__ import NoModel, choose_agents
 from runner.settings import RunnerSettings
 
 PATCHES = Path(__file__).parents[2] / "mocks/patches"
@@ -34,7 +34,7 @@ def test_mock_mode_or_a_key_decides(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], name: str
 ) -> None:
     chosen = settings(monkeypatch, CANNED_PATCHES=str(PATCHES), **environment)
-    assert choose_agent(chosen).name == name
+    assert {agent.name for agent in choose_agents(chosen)} == {name}
     assert "sk" not in repr(chosen)
 
 
@@ -43,4 +43,4 @@ def test_without_either_it_says_what_to_give(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     with pytest.raises(NoModel, match=r"give ANTHROPIC_API_KEY, or set MVP_MOCK=1"):
-        choose_agent(settings(monkeypatch, **environment))
+        choose_agents(settings(monkeypatch, **environment))
