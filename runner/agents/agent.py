@@ -46,7 +46,7 @@ class Agent(Protocol):
         """Do what the brief says in the work tree.
 
         Raises:
-            Failure: with what it cost: `not_understood`, `patch_does_not_apply`, `timed_out`, or the
-                agent's own.
+            Failure: with what it cost: `not_understood`, `patch_does_not_apply`, `timed_out`, or
+                the agent's own.
         """
         ...

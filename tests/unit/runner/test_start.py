@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.__main__ import NoModel, choose_agents
+from runner.assemble import NoModel, choose_agents
 from runner.settings import RunnerSettings
 
 PATCHES = Path(__file__).parents[2] / "mocks/patches"
