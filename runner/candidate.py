@@ -1,13 +1,14 @@
 """A commit that could be delivered, and all that is known about it."""
 
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from contracts.models import RunnerJob
 from runner import memory
 from runner.agents.agent import Proposal
 from runner.change import Change, is_test
 from runner.checkout import Checkout
+from runner.inverse import undo_of
 from runner.memory import Memory
 from runner.policy import RULE_FILE, Decision, MergeRule, decide
 from runner.report import GateReport
@@ -33,6 +34,8 @@ class Candidate:
     diff: bytes
     patch_id: str | None
     spent: Spent
+    undoes: str | None = None
+    """The commit that it takes back, if that is what it does."""
 
 
 def write(
@@ -56,6 +59,7 @@ def write(
         "rationale": proposal.rationale,
         "proof": proof.facts(),
         "spent": asdict(proposal.spent),
+        "undoes": proposal.undoes,
     }
     tag = memory.remember(checkout.git, job.job_id, commit, facts, author)
     return _candidate(
@@ -88,6 +92,8 @@ def _candidate(
     change: Change,
     proof: GateReport,
 ) -> Candidate:
+    undoes = known.facts.get("undoes")
+    rule = replace(rule_of(job, checkout), undo=undo_of(checkout, tree, undoes))
     return Candidate(
         commit=known.commit,
         memory=known.tag,
@@ -96,16 +102,17 @@ def _candidate(
         rationale=known.facts["rationale"],
         change=change,
         proof=proof,
-        decision=decide(change, proof, rule_of(job, checkout)),
+        decision=decide(change, proof, rule),
         diff=checkout.diff_to(tree),
         patch_id=checkout.patch_id_of(tree),
         spent=Spent(**known.facts["spent"]),
+        undoes=undoes,
     )
 
 
 def proposal_of(candidate: Candidate) -> Proposal:
     """What an agent would have to say to make the same commit again, on another base."""
-    return Proposal(candidate.subject, candidate.rationale, candidate.spent)
+    return Proposal(candidate.subject, candidate.rationale, candidate.spent, candidate.undoes)
 
 
 def rule_of(job: RunnerJob, checkout: Checkout) -> MergeRule:

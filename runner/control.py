@@ -1,17 +1,26 @@
 """Cancel, or deliver, never both: the table job-control decides.
 
-An item is `{job_id, state, run}`; a job without one is open.
+An item is `{job_id, state, run}`; a job without one is open. Here is the runner's side of it;
+`services/status/control.py` cancels.
 """
 
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from runner.failure import Failure
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from runner.deadline import Deadline
+from runner.failure import cancelled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+logger = Logger(service="runner")
 
 
 class DeliveredElsewhere(Exception):
@@ -44,8 +53,45 @@ class JobControl:
         except self.dynamodb.exceptions.ConditionalCheckFailedException as refused:
             held = cast("dict[str, Any]", refused.response).get("Item", {})
             if held.get("state", {}).get("S") == "cancelled":
-                raise Failure("cancelled", "The task was cancelled before it was merged.") from None
+                raise cancelled() from None
             raise DeliveredElsewhere(str(job_id)) from refused
+
+    def is_cancelled(self, job_id: UUID) -> bool:
+        """Whether the job need not be gone on with; only `begin` decides about a delivery."""
+        found = self.dynamodb.get_item(TableName=self.table, Key={"job_id": {"S": str(job_id)}})
+        return found.get("Item", {}).get("state") == {"S": "cancelled"}
+
+    @contextmanager
+    def heeding(self, job_id: UUID, deadline: Deadline, every_seconds: float) -> Iterator[None]:
+        """End the work of a job as soon as it is cancelled.
+
+        Args:
+            job_id: the job in hand.
+            deadline: ends the steps that are under way, of whatever kind they are.
+            every_seconds: how often the table is looked at, from the beginning on.
+
+        Raises:
+            Failure: `cancelled`, before anything began.
+        """
+        if self.is_cancelled(job_id):
+            raise cancelled()
+        ended = threading.Event()
+
+        def look() -> None:
+            while not ended.wait(every_seconds):
+                try:
+                    if self.is_cancelled(job_id):
+                        deadline.cancel()
+                        break
+                except (BotoCoreError, ClientError):
+                    # The next look may succeed, and `begin` refuses what was cancelled anyway.
+                    logger.exception("job-control can't be read", correlation_id=str(job_id))
+
+        threading.Thread(target=look, daemon=True).start()
+        try:
+            yield
+        finally:
+            ended.set()
 
     def reopen(self, job_id: UUID, run: UUID) -> None:
         """This run delivered a request that waits for a person: it can be cancelled again."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from runner.failure import Failure
+from runner.failure import Failure, cancelled
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Deadline:
             Failure: `timed_out`, `cancelled`.
         """
         if self._cancelled.is_set():
-            raise Failure("cancelled", "The task was cancelled before it was merged.")
+            raise cancelled()
         if time.monotonic() >= self.ends:
             raise Failure("timed_out", "The job took longer than it may; ask for a smaller step.")
 

@@ -22,3 +22,8 @@ class Failure(Exception):
     def costing(self, spent: Spent) -> "Failure":
         """The same failure after so much was spent, whatever it cost itself included."""
         return Failure(self.reason, self.sentence, spent)
+
+
+def cancelled() -> Failure:
+    """The end of a job whose user took the request back."""
+    return Failure("cancelled", "The task was cancelled before it was merged.")

@@ -45,6 +45,10 @@ _CI_WORKFLOWS = (
 _DEPENDENCY_FOLDERS = {"requirements", ".claude"}
 
 
+Undo = Literal["exact", "inexact"]
+"""How a change that a person asked to take back compares with what was merged then."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a person is asked."""
@@ -67,6 +71,8 @@ class MergeRule:
     """How sure the recognition was of the request, 0 to 1."""
     is_readable: bool = True
     """Whether the base's rule file, if it has one, could be understood."""
+    undo: Undo | None = None
+    """For a change that takes a merged commit back: whether it does exactly that."""
 
     def tightened(self, rule_file: str | None) -> "MergeRule":
         """This rule with what the base's `.sayso.toml` adds to it; nothing there can loosen it."""
@@ -125,7 +131,7 @@ def decide(change: Change, proof: GateReport, rule: MergeRule) -> Decision:
         *unproven(proof),
         *blocked(change, rule),
         *size(change, rule),
-        *weaker_tests(change, proof),
+        *weaker_tests(change, proof, rule),
         *guarded_files(change),
         *unusual_files(change),
         *doubtful(rule),
@@ -159,14 +165,19 @@ def size(change: Change, rule: MergeRule) -> Iterator[Reason]:
         )
 
 
-def weaker_tests(change: Change, proof: GateReport) -> Iterator[Reason]:
-    """What the tests said before, they must still say."""
+def weaker_tests(change: Change, proof: GateReport, rule: MergeRule) -> Iterator[Reason]:
+    """What the tests said before, they must still say.
+
+    The tests that a commit brought go with it when it is taken back: whoever named the commit
+    asked for that, as long as the change takes back exactly the commit. It may not skip more.
+    """
+    gives_up_tests = rule.undo == "exact"
     for file in change.files:
-        if file.says_less:
+        if file.says_less and not gives_up_tests:
             yield Reason("tests_changed", f"{file.old_path} no longer says all that it said")
         if file.skips_more:
             yield Reason("tests_skipped", f"{file.path} marks tests to be skipped")
-    if proof.tests_passed and proof.collected < proof.base_collected:
+    if proof.tests_passed and proof.collected < proof.base_collected and not gives_up_tests:
         yield Reason(
             "tests_fewer",
             f"{proof.collected} tests are found where there were {proof.base_collected}",
@@ -198,9 +209,11 @@ def unusual_files(change: Change) -> Iterator[Reason]:
 
 
 def doubtful(rule: MergeRule) -> Iterator[Reason]:
-    """Whether the request was understood, and the repository's own rule."""
+    """Whether the request was understood and done as it was meant, and the repository's rule."""
     if rule.confidence < CONFIDENT:
         yield Reason("low_confidence", "the request was not heard clearly")
+    if rule.undo == "inexact":
+        yield Reason("undo_differs", "the files have changed since: it is not the plain reverse")
     if not rule.is_readable:
         yield Reason("rule_unreadable", f"{RULE_FILE} of the base can't be understood")
 

@@ -32,6 +32,8 @@ class Proposal:
     rationale: str
     """A few sentences: why it is done this way."""
     spent: Spent = NOTHING
+    undoes: str | None = None
+    """The commit that it takes back, if that is what it does."""
 
 
 class Agent(Protocol):

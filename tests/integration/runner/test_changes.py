@@ -88,7 +88,6 @@ def test_nothing_to_do_is_fine(world: World) -> None:
         ({"task_text": "Rewrite it in Rust."}, "not_understood"),
         ({"branch": "no-such-branch"}, "branch_not_found"),
         ({"repo": "git@github.com:acme/no-such-project.git"}, "clone_failed"),
-        ({"kind": "revert"}, "not_supported"),
     ],
 )
 def test_what_cannot_be_done_fails_with_a_sentence(

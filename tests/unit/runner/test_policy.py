@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from runner.change import Change, FileChange
-from runner.policy import MergeRule, decide
+from runner.policy import MergeRule, Undo, decide
 from runner.report import GateReport
 
 RULE = MergeRule(loc_limit=500, blocked_paths=("security/",))
@@ -183,3 +183,48 @@ def test_the_base_can_only_tighten(
 )
 def test_a_rule_that_cannot_be_read_asks(rule_file: str) -> None:
     assert why(touching("cli.py"), rule=RULE.tightened(rule_file)) == ["rule_unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("undo", "codes"),
+    [
+        (None, ["tests_changed", "tests_fewer"]),
+        ("exact", []),
+        ("inexact", ["tests_changed", "tests_fewer", "undo_differs"]),
+    ],
+)
+def test_tests_go_only_with_the_commit_that_brought_them(
+    undo: Undo | None, codes: list[str]
+) -> None:
+    fewer = replace(GREEN, collected=26)
+    change = touching("tests/test_cli.py", says_less=True)
+    assert why(change, fewer, replace(RULE, undo=undo)) == codes
+
+
+@pytest.mark.parametrize(
+    ("change", "proof", "code"),
+    [
+        (touching("cli.py"), replace(GREEN, lint_passed=False), "lint_failed"),
+        (
+            touching("cli.py"),
+            replace(GREEN, tests_passed=False, tests_reason="tests_failed"),
+            "tests_failed",
+        ),
+        (touching("tests/test_cli.py", skips_more=True), GREEN, "tests_skipped"),
+        (touching("cli.py"), replace(GREEN, skipped=1), "tests_skipped"),
+        (touching("security/keys.py"), GREEN, "blocked_path"),
+        (touching("pyproject.toml"), GREEN, "guarded_file"),
+        (touching("cli.py", added=500), GREEN, "too_large"),
+        (touching("cli.py", is_binary=True), GREEN, "binary_file"),
+    ],
+)
+def test_an_exact_undo_is_bound_by_the_rest_of_the_rule(
+    change: Change, proof: GateReport, code: str
+) -> None:
+    assert why(change, proof, replace(RULE, undo="exact")) == [code]
+
+
+def test_an_undo_heard_badly_asks() -> None:
+    assert why(touching("cli.py"), rule=replace(RULE, undo="exact", confidence=0.5)) == [
+        "low_confidence"
+    ]
