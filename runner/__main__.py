@@ -1,20 +1,30 @@
-"""`python -m runner`: one runner, working until it gets SIGTERM."""
+"""`python -m runner`: one runner, working until it gets SIGTERM; `try` judges a patch instead."""
 
 import argparse
 import os
 import signal
 import sys
 
-from runner.assemble import NoModel, assemble
-from runner.sandbox.bubblewrap import NoSandbox
-from runner.settings import RunnerSettings
+from runner import try_command
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run until SIGTERM or SIGINT; 0 then, 1 if this machine can't run jobs."""
+    """Do what the command line says; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m runner", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end when both queues are empty")
+    parser.set_defaults(run=work)
+    try_command.add_parser(parser.add_subparsers(title="commands", metavar="[COMMAND]"))
     args = parser.parse_args(argv)
+    return int(args.run(args))
+
+
+def work(args: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT; 0 then, 1 if this machine can't run jobs."""
+    # What talks to AWS and GitHub takes a second to load, and `try` needs none of it.
+    from runner.assemble import NoModel, assemble
+    from runner.sandbox.bubblewrap import NoSandbox
+    from runner.settings import RunnerSettings
+
     try:
         worker = assemble(RunnerSettings())
     except (NoSandbox, NoModel, FileNotFoundError) as missing:

@@ -31,6 +31,11 @@ class Deadline:
         """Milliseconds since the job was taken."""
         return round((time.monotonic() - self.started) * 1000)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody ended the job before its time."""
+        return self._cancelled.is_set()
+
     def remaining(self, at_most: float) -> float:
         """Seconds that a step may take.
 

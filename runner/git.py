@@ -76,6 +76,7 @@ class Git:
         work_tree: Path | None = None,
         author: tuple[str, str] | None = None,
         online: bool = False,
+        largest_piece: int | None = None,
     ) -> bytes:
         """Run one command and return what it printed.
 
@@ -86,6 +87,7 @@ class Git:
             work_tree: the folder whose files are meant.
             author: name and address of author and committer.
             online: whether it talks to the remote, and may see the token.
+            largest_piece: bytes of memory that git may ask for at once.
 
         Raises:
             GitFailed: the exit status was not 0.
@@ -97,6 +99,8 @@ class Git:
             environment["GIT_INDEX_FILE"] = str(index)
         if work_tree:
             environment["GIT_WORK_TREE"] = str(work_tree)
+        if largest_piece:
+            environment["GIT_ALLOC_LIMIT"] = str(largest_piece)
         if author:
             for role in ("AUTHOR", "COMMITTER"):
                 environment[f"GIT_{role}_NAME"], environment[f"GIT_{role}_EMAIL"] = author

@@ -59,7 +59,7 @@ class Workspace:
         job, request = job_ref(job_id), request_branch(job_id)
         heads = f"refs/heads/{branch}"
         with self._locked(git.git_dir):
-            self._init(git)
+            create_mirror(git)
             # A star at the end: a ref that does not exist (yet) is no error, and one that
             # has gone is pruned.
             refs = [f"+{heads}:{heads}", f"+{job}*:{job}*", f"+{request}*:{request}*"]
@@ -76,7 +76,7 @@ class Workspace:
         """Bring all branches of a repository; the name of its default branch."""
         git = self._git(repo, deadline)
         with self._locked(git.git_dir):
-            self._init(git)
+            create_mirror(git)
             git.run("fetch", *_QUIETLY, git.remote.url, "+refs/heads/*:refs/heads/*", online=True)
         head = git.run("ls-remote", "--symref", git.remote.url, "HEAD", online=True).decode()
         name = head.partition("ref: refs/heads/")[2].partition("\t")[0]
@@ -103,13 +103,6 @@ class Workspace:
         name = repo.partition(":")[2]
         return Git(self.root / "mirrors" / name, self.remote(repo), deadline)
 
-    def _init(self, git: Git) -> None:
-        attributes = git.git_dir / "info" / "attributes"
-        if not attributes.exists():
-            attributes.parent.mkdir(parents=True, exist_ok=True)
-            git.run("init", "--bare", "--quiet", "--template=", "--initial-branch=main")
-            attributes.write_text(ATTRIBUTES)
-
     @contextmanager
     def _locked(self, git_dir: Path) -> Iterator[None]:
         """One fetch at a time for each mirror, also across processes."""
@@ -129,6 +122,15 @@ class Workspace:
                 yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def create_mirror(git: Git) -> None:
+    """Make the bare repository, unless it is there; it obeys nothing of what it will hold."""
+    attributes = git.git_dir / "info" / "attributes"
+    if not attributes.exists():
+        attributes.parent.mkdir(parents=True, exist_ok=True)
+        git.run("init", "--bare", "--quiet", "--template=", "--initial-branch=main")
+        attributes.write_text(ATTRIBUTES)
 
 
 _QUIETLY = ("--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-auto-maintenance")
