@@ -12,8 +12,8 @@ from runner.failure import Failure
 from runner.gates import Gates
 from runner.patch import LONGEST_PATCH_BYTES
 from runner.policy import MergeRule
-from runner.sandbox.bubblewrap import Bubblewrap, NoSandbox
-from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.bubblewrap import Bubblewrap
+from runner.sandbox.sandbox import NoSandbox, Sandbox
 from runner.trial import NoBase, Verdict, copied, judge, unjudged
 
 EPILOG = """\

@@ -5,6 +5,7 @@ normal user, in a user namespace. Both ways the limits on processes hold, which 
 apply to root.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -12,27 +13,24 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from runner.deadline import Deadline
-from runner.sandbox.sandbox import PROJECT, Box, Boxed, Finished, Limits
+from runner.sandbox.boxed import Boxed
+from runner.sandbox.memory import MemoryLimit, limit_memory
+from runner.sandbox.sandbox import PROJECT, Box, Finished, Limits, NoSandbox
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
-TAIL_BYTES = 4000
-BOX_USER = 64000
-"""A number that no user of the host has."""
+BOX_USERS = range(64000, 65000)
+"""Numbers that no user of the host has."""
 
 _TREE = "/tree"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _RUN = 'exec "$@"'
 _COPY_AND_RUN = f"cp -r {_TREE}/. {PROJECT} && {_RUN}"
-
-
-class NoSandbox(Exception):
-    """This machine can't box anything; the message says what to do."""
 
 
 class Bubblewrap:
@@ -55,6 +53,9 @@ class Bubblewrap:
             raise NoSandbox(
                 f"{', '.join(missing)} not found: apt-get install bubblewrap util-linux"
             )
+        # The number of processes is counted for each user: one box's must not starve another's.
+        first = os.getpid() % len(BOX_USERS)
+        self._users = itertools.cycle([*BOX_USERS[first:], *BOX_USERS[:first]])
         self._prefixes = [path for path in prefixes if not path.is_relative_to("/usr")]
         with tempfile.TemporaryDirectory() as empty:
             Path(empty).chmod(0o755)
@@ -70,14 +71,7 @@ class Bubblewrap:
         """Run a command in a box of its own; see `Sandbox.run`."""
         with tempfile.TemporaryFile() as output:
             boxed = self._open(command, box, stdin=subprocess.DEVNULL, stdout=output)
-            try:
-                with deadline.ending(boxed.end, at_most=box.limits.seconds) as too_long:
-                    exit_status = boxed.process.wait()
-            finally:
-                boxed.end()
-            if too_long.is_set():
-                deadline.check()
-            return Finished(None if too_long.is_set() else exit_status, _tail(output.fileno()))
+            return boxed.finish(output, deadline)
 
     def start(self, command: Sequence[str], box: Box) -> Boxed:
         """Start a command and talk to it; see `Sandbox.start`."""
@@ -85,8 +79,12 @@ class Bubblewrap:
 
     def _open(self, command: Sequence[str], box: Box, stdin: int, stdout: int | IO[bytes]) -> Boxed:
         copy = _COPY_AND_RUN if box.tree else _RUN
+        memory = limit_memory(box.limits)
         process = subprocess.Popen(
-            [*self._box(box), *_limited(box.limits), *("sh", "-c", copy, "sh"), *command],
+            [
+                *(*memory.entering(), *self._box(box)),
+                *(*_limited(box.limits, next(self._users)), "sh", "-c", copy, "sh", *command),
+            ],
             # bwrap's own environment is readable in the box, as that of process 1.
             env={"PATH": PATH},
             stdin=stdin,
@@ -95,7 +93,9 @@ class Bubblewrap:
             start_new_session=True,
             cwd="/",
         )
-        return Boxed(process, lambda: _kill(process))
+        boxed = Boxed(process, box.limits, _killing(process, memory), memory.release)
+        memory.watch(process.pid, boxed.end)
+        return boxed
 
     def _box(self, box: Box) -> list[str]:
         size = str(box.limits.disk_bytes)
@@ -141,11 +141,11 @@ _ENVIRONMENT = {
 }
 
 
-def _limited(limits: Limits) -> list[str]:
-    argv = ["prlimit", f"--as={limits.memory_bytes}", f"--nproc={limits.processes}"]
+def _limited(limits: Limits, number: int) -> list[str]:
+    argv = ["prlimit", f"--nproc={limits.processes}"]
     argv += [f"--fsize={limits.file_bytes}", f"--cpu={max(1, round(limits.seconds))}", "--core=0"]
     if os.geteuid() == 0:
-        user = str(BOX_USER)
+        user = str(number)
         argv += [
             "setpriv",
             f"--reuid={user}",
@@ -157,16 +157,16 @@ def _limited(limits: Limits) -> list[str]:
     return argv
 
 
-def _kill(box: subprocess.Popen[bytes]) -> None:
+def _killing(box: subprocess.Popen[bytes], memory: MemoryLimit) -> Callable[[], object]:
     """End bwrap, and with it process 1 of the box, and with that everything in the box."""
-    with suppress(ProcessLookupError):  # it ended by itself
-        os.killpg(box.pid, signal.SIGKILL)
-    box.wait()
 
+    def kill() -> None:
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(box.pid, signal.SIGKILL)
+        box.wait()
+        memory.release()
 
-def _tail(output: int) -> str:
-    size = os.fstat(output).st_size
-    return os.pread(output, TAIL_BYTES, max(0, size - TAIL_BYTES)).decode("utf-8", "replace")
+    return kill
 
 
 def _which(tool: str) -> str | None:

@@ -1,12 +1,20 @@
 """The seam between the runner and the box in which it runs what it does not trust."""
 
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from runner.deadline import Deadline
+
+if TYPE_CHECKING:
+    from runner.sandbox.boxed import Boxed
+
+
+class NoSandbox(Exception):
+    """This machine can't box anything; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +24,7 @@ class Limits:
     seconds: float
     """Wall clock; then everything in the box is killed."""
     memory_bytes: int = 1 << 30
-    """Of all its processes together, without the files it wrote."""
+    """Of all its processes together; the files that it may write come on top."""
     processes: int = 128
     file_bytes: int = 64 << 20
     """The size of one file, and of what is printed."""
@@ -55,15 +63,6 @@ class Finished:
     """None if it was killed at a limit of time or memory."""
     tail: str
     """The end of what it printed on both streams."""
-
-
-@dataclass(frozen=True)
-class Boxed:
-    """A command that runs in a box; pipes lead to its standard input and from both outputs."""
-
-    process: subprocess.Popen[bytes]
-    end: Callable[[], object]
-    """Kill everything in the box; may be called again."""
 
 
 class Sandbox(Protocol):
