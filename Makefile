@@ -9,20 +9,22 @@ UV     := .venv/bin/uv
 LOCAL  := $(PY) -m cdk.local
 # What `make demo` says: `make demo TASK=risky` touches security/ and has to ask.
 TASK   ?= stdin
+# Who writes the changes: `make demo AGENT=claude_code`, or `quick_edit,claude_code` in this order.
+AGENTS := $(if $(AGENT),--agents $(AGENT))
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 ##@ The two commands
 .PHONY: demo test
-demo: setup ## say it, and see it on main (TASK=risky asks first; MVP_MOCK=1 needs no speech model)
-	@$(LOCAL) demo $(TASK)
+demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
+	@$(LOCAL) demo $(TASK) $(AGENTS)
 
 test: lint fast integration infrastructure e2e ## everything that is proven here
 
 ##@ Day by day
 .PHONY: up down status logs token api
 up: setup ## the whole system on this machine
-	@$(LOCAL) up
+	@$(LOCAL) up $(AGENTS)
 down: ## stop it; its state stays in .local/
 	@$(LOCAL) down
 status: ## what runs, where, and how it feels

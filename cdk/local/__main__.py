@@ -26,7 +26,8 @@ def main() -> int:
     """Run one command; 0 when it worked, 1 with one sentence on standard error when not."""
     options = _parser().parse_args()
     ports = {key: value for key, value in vars(options).items() if key.startswith("port_")}
-    settings = given(**ports, mock=getattr(options, "mock", None))
+    chosen = {key: getattr(options, key, None) for key in ("mock", "agents")}
+    settings = given(**ports, **chosen)
     try:
         answer = options.run(LocalSystem(settings), options)
     except LocalError as error:
@@ -134,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m cdk.local",
         description=__doc__,
-        epilog="State lives in .local/, or in SAYSO_LOCAL_HOME. MVP_MOCK=1 hears a fixed sentence.",
+        epilog="State lives in .local/, or in SAYSO_LOCAL_HOME. MVP_MOCK=1 needs no model.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -153,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
                 flag = "--" + name.replace("_", "-")
                 each.add_argument(flag, type=int, metavar="N", help="remembered from then on")
         each.add_argument("--mock", action="store_true", default=None, help="as MVP_MOCK=1")
+        each.add_argument("--agents", metavar="NAMES", help="quick_edit, claude_code, or both: a,b")
     demo_.add_argument(
         "task",
         nargs="?",

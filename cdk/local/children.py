@@ -37,8 +37,17 @@ def foundations(settings: LocalSettings) -> Iterator[Daemon]:
             "PUSH_STANDIN_API_KEY": keys.push_api_key,
         },
     )
+    yield _standin(
+        "messages",
+        settings.port_messages,
+        {
+            "MESSAGES_STANDIN_PATCHES": str(PATCHES),
+            "MESSAGES_STANDIN_LOG": str(settings.home / "messages.jsonl"),
+            "MESSAGES_STANDIN_API_KEY": keys.anthropic_api_key,
+        },
+    )
     yield mailbox(settings)
-    # Mock mode is nothing but another voice behind the same API: no service knows of it.
+    # To the services, mock mode is nothing but another voice behind the same API.
     script = {"SPEECH_STANDIN_SCRIPT": str(UTTERANCE)} if settings.mock else {}
     yield _standin("speech", settings.port_speech, {"HF_HUB_OFFLINE": "1", **script})
 
@@ -63,6 +72,7 @@ def runner(settings: LocalSettings, outputs: Mapping[str, str]) -> Daemon:
         settings: of the local system.
         outputs: of the deployed stack.
     """
+    keys = Keys.of(settings.home)
     log = settings.home / "logs" / "runner.log"
     return Daemon(
         name="runner",
@@ -81,10 +91,10 @@ def runner(settings: LocalSettings, outputs: Mapping[str, str]) -> Daemon:
             "JOB_CONTROL_TABLE": outputs["JobControlTable"],
             "GITHUB_API_URL": settings.github_url,
             "GIT_BASE_URL": settings.github_url,
-            "GITHUB_TOKEN": Keys.of(settings.home).github_token,
+            "GITHUB_TOKEN": keys.github_token,
             "WORK_DIR": str(settings.home / "runner"),
             "CANNED_PATCHES": str(PATCHES),
-            **settings.model_environment,
+            **settings.model_environment(keys.anthropic_api_key),
         },
         ready=lambda: log.exists() and "runner: sandbox" in log.read_text(errors="replace"),
     )

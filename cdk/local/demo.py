@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from cdk.local.demo_view import View
 from cdk.local.deploy import Tell
 from cdk.local.processes import LocalError
 from cdk.local.seed import DEMO, first_commit
-from cdk.local.settings import ROOT
+from cdk.local.settings import ROOT, LocalSettings
 from cdk.local.standins.github.repository import Repository
 from cdk.local.system import LocalSystem
 
@@ -92,9 +93,12 @@ class Road:
 
     def pushes(self, job_id: str) -> list[Json]:
         """What the phone was sent about a task, oldest first."""
-        log = Path(self.endpoints["push_log"])
-        lines = log.read_text().splitlines() if log.exists() else []
-        return [push for push in map(json.loads, lines) if push["data"].get("job_id") == job_id]
+        pushes = _lines(self.endpoints["push_log"])
+        return [push for push in pushes if push["data"].get("job_id") == job_id]
+
+    def model_calls(self) -> list[Json]:
+        """What the scripted model was asked, oldest first."""
+        return _lines(self.endpoints["messages_log"])
 
     def _accepted(self, files: Json) -> str:
         url = f"{self.endpoints['api']}/task"
@@ -126,6 +130,7 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
     view = View(quiet=as_json)
     if road.begin_anew():
         view.note("main is back at its first commit, so that the same can be asked again")
+    asked_before = len(road.model_calls())
     started = time.monotonic()
     if wav is None and name == "risky" and system.settings.mock:
         words = TASKS[name].with_suffix(".txt").read_text().strip()
@@ -136,7 +141,9 @@ def run(system: LocalSystem, name: str, wav: str | None, *, as_json: bool, tell:
         view.asks(f"says: {recording.name}", "POST /task")
         job_id, steps = road.say(recording), STEPS
     task = _watch(road, job_id, steps, view)
-    result: Json = {"request_ms": _since(started), **_shown(road, task, view)}
+    result: Json = {"request_ms": _since(started)}
+    writers = _writers(system.settings, road.model_calls()[asked_before:])
+    result |= _shown(road, task, writers, view)
     if wav is None and task["status"] != EXPECTED[name]:
         raise LocalError(f"It ended as {task['status']}: {task['summary']}")
     if task["status"] == "pr_opened":
@@ -180,10 +187,21 @@ def _watch(road: Road, job_id: str, steps: Sequence[str], view: View) -> Json:
     return _eventually(look, "the task is settled and a push is sent")
 
 
-def _shown(road: Road, task: Json, view: View) -> Json:
-    """Show what came of it: the words, the diff, the commit, the push."""
+def _writers(settings: LocalSettings, calls: list[Json]) -> str:
+    """Who wrote the change: of the scripted model it is known how often each lane asked it."""
+    if settings.mock:
+        return "a canned patch, no model"
+    if settings.model:
+        return settings.agents
+    times = Counter(call["agent"] for call in calls)
+    return ", then ".join(f"{agent}, asked {n}×" for agent, n in times.items())
+
+
+def _shown(road: Road, task: Json, writers: str, view: View) -> Json:
+    """Show what came of it: the words, who wrote what for how much, the commit, the push."""
     job_id, commit = task["job_id"], task["commit_sha"]
     view.heard(task["transcript"], task["confidence"])
+    view.written(writers, task["tok_in"], task["tok_out"], task["cost_usd"])
     if task["diff_url"]:
         view.diff(requests.get(task["diff_url"], timeout=10).text)
     if commit and task["status"] == "auto_merged":
@@ -192,8 +210,11 @@ def _shown(road: Road, task: Json, view: View) -> Json:
         view.pull_request(task["pr_url"], task["summary"])
     push = road.pushes(job_id)[-1]
     view.push(push)
-    kept = ("job_id", "status", "transcript", "commit_sha", "pr_url", "timeline", "summary")
-    return {**{key: task[key] for key in kept}, "push": push}
+    kept = (
+        *("job_id", "status", "transcript", "commit_sha", "pr_url", "timeline", "summary"),
+        *("tok_in", "tok_out", "cost_usd"),
+    )
+    return {**{key: task[key] for key in kept}, "writers": writers, "push": push}
 
 
 def _approve(road: Road, task: Json, view: View) -> Json:
@@ -232,6 +253,11 @@ def _eventually(look: Callable[[], T | None], what: str) -> T:
     raise LocalError(
         f"After {PATIENCE_SECONDS} s it had not happened that {what}: see `make logs`."
     )
+
+
+def _lines(log: str) -> list[Json]:
+    path = Path(log)
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def _json(response: requests.Response) -> Json:

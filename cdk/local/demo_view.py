@@ -49,6 +49,11 @@ class View:
                 Text.assemble(("\nHeard ", "bold"), f"“{transcript}”", (how_sure, "dim"))
             )
 
+    def written(self, by: str, tok_in: int, tok_out: int, cost_usd: float) -> None:
+        """Who wrote the change, and for how much."""
+        price = f"  {tok_in} tokens in, {tok_out} out, ${cost_usd:.4f}"
+        self._console.print(Text.assemble(("Written by ", "bold"), by, (price, "dim")))
+
     def diff(self, text: str) -> None:
         """The change."""
         self._console.print(Text("\nThe change", style="bold"))

@@ -25,19 +25,21 @@ class Keys(BaseModel):
     """Random keys of one home folder; they open nothing outside of this machine."""
 
     github_token: str = Field(default_factory=_new_key)
+    anthropic_api_key: str = Field(default_factory=_new_key)
     openai_api_key: str = Field(default_factory=_new_key)
     push_api_key: str = Field(default_factory=_new_key)
     supabase_jwt_secret: str = Field(default_factory=_new_key)
 
     @classmethod
     def of(cls, home: Path) -> Keys:
-        """Read the keys, or draw them the first time."""
+        """Read the keys; those that are not there yet are drawn."""
         path = home / "keys.json"
-        if not path.exists():
+        keys = cls.model_validate_json(path.read_text() if path.exists() else "{}")
+        if keys.model_fields_set != cls.model_fields.keys():
             home.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(cls().model_dump_json(indent=1))
-        return cls.model_validate_json(path.read_text())
+            path.write_text(keys.model_dump_json(indent=1))
+        return keys
 
 
 def access_token(

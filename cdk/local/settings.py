@@ -33,11 +33,16 @@ class LocalSettings(BaseSettings):
     port_push: int = 4569
     port_speech: int = 4570
     port_mail: int = 4571
+    port_messages: int = 4572
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
     model: bool = False
-    """Have a model write the changes, for money; canned patches otherwise."""
+    """Have a real model write the changes, for money; a script plays it otherwise."""
+    agents: str = "quick_edit"
+    """Who is asked for a change, in order: `quick_edit`, `claude_code`, or both with a comma."""
     anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias="ANTHROPIC_API_KEY")
-    anthropic_base_url: str = Field("", validation_alias="ANTHROPIC_BASE_URL")
+    anthropic_base_url: str = Field(
+        "https://api.anthropic.com", validation_alias="ANTHROPIC_BASE_URL"
+    )
 
     @classmethod
     @override
@@ -90,17 +95,27 @@ class LocalSettings(BaseSettings):
         return f"http://127.0.0.1:{self.port_speech}/v1"
 
     @property
+    def messages_url(self) -> str:
+        """The Messages API stand-in's base URL, as an Anthropic client wants it."""
+        return f"http://127.0.0.1:{self.port_messages}"
+
+    @property
     def database_url(self) -> str:
         """Postgres over TCP; only loopback is served, and without a password."""
         return f"postgresql://postgres@127.0.0.1:{self.port_postgres}/sayso"
 
-    @property
-    def model_environment(self) -> dict[str, str]:
-        """Who writes changes: nobody is asked for money who did not say so."""
-        if self.mock or not self.model:
+    def model_environment(self, scripted_key: str) -> dict[str, str]:
+        """Who writes changes: no real model is asked for money by who did not say so.
+
+        Args:
+            scripted_key: what the scripted model on this machine wants to be asked with.
+        """
+        if self.mock:
             return {"MVP_MOCK": "1"}
-        key = self.anthropic_api_key.get_secret_value()
-        return {"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": self.anthropic_base_url}
+        key, url = scripted_key, self.messages_url
+        if self.model:
+            key, url = self.anthropic_api_key.get_secret_value(), self.anthropic_base_url
+        return {"AGENTS": self.agents, "ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url}
 
     @property
     def mailbox(self) -> Path:

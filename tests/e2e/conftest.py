@@ -17,6 +17,7 @@ OWN = LocalSettings(
     port_push=4669,
     port_speech=4670,
     port_mail=4671,
+    port_messages=4672,
 )
 
 

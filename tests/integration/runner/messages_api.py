@@ -1,5 +1,6 @@
 """A Messages API on a local port: it streams, or fails, as a test tells it to."""
 
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from cdk.local.standins.messages import stream
 
 USAGE = {
     "input_tokens": 1200,
@@ -32,29 +35,20 @@ class Reply:
 
     def events(self) -> Iterator[dict[str, Any]]:
         """The stream, as the API documents it."""
-        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "a-model"}
-        empty = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": USAGE}
-        yield {"type": "message_start", "message": message | empty}
-        yield {"type": "ping"}
-        thinking = {"type": "thinking", "thinking": "", "signature": ""}
-        yield {"type": "content_block_start", "index": 0, "content_block": thinking}
-        thought = {"type": "thinking_delta", "thinking": "Subject: none of this is the answer"}
-        yield {"type": "content_block_delta", "index": 0, "delta": thought}
-        yield {"type": "content_block_stop", "index": 0}
-        text = {"type": "text", "text": ""}
-        yield {"type": "content_block_start", "index": 1, "content_block": text}
-        half = len(self.text) // 2
-        for part in (self.text[:half], self.text[half:]):
-            delta = {"type": "text_delta", "text": part}
-            yield {"type": "content_block_delta", "index": 1, "delta": delta}
-            if self.breaks_off:
-                return
-        while self.pings:
-            yield {"type": "ping"}
-        yield {"type": "content_block_stop", "index": 1}
-        delta = {"stop_reason": self.stop_reason, "stop_sequence": None}
-        yield {"type": "message_delta", "delta": delta, "usage": {"output_tokens": self.tok_out}}
-        yield {"type": "message_stop"}
+        content = [
+            {"type": "thinking", "thinking": "Subject: none of this", "signature": ""},
+            {"type": "text", "text": self.text},
+        ]
+        usage = USAGE | {"output_tokens": self.tok_out}
+        whole = list(stream.events(stream.message("a-model", content, usage, self.stop_reason)))
+        in_text = [at for at, each in enumerate(whole) if each.get("index") == 1]
+        if self.breaks_off:
+            yield from whole[: in_text[-1] - 1]
+        elif self.pings:
+            yield from whole[: in_text[-1]]
+            yield from itertools.repeat({"type": "ping"})
+        else:
+            yield from whole
 
 
 @dataclass
@@ -93,9 +87,8 @@ def messages_api() -> Iterator[MessagesApi]:
             for event in reply.events():
                 if event["type"] == "ping" and closing.wait(0.05):
                     return
-                said = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
                 try:
-                    self.wfile.write(said.encode())
+                    self.wfile.write(stream.encode(event))
                 except ConnectionError:
                     return  # the client has heard enough
 

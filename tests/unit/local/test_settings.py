@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import jwt
@@ -41,24 +42,40 @@ def test_mock_mode_is_the_settings_of_the_specification(
     assert given().mock is mock
 
 
+ASKED = {"AGENTS": "quick_edit"}
+REAL = {"ANTHROPIC_API_KEY": "a-key", "ANTHROPIC_BASE_URL": "http://model"}
+SCRIPTED = {"ANTHROPIC_API_KEY": "scripted", "ANTHROPIC_BASE_URL": "http://127.0.0.1:4572"}
+
+
 @pytest.mark.parametrize(
     ("model", "mock", "told"),
     [
-        ("0", "0", {"MVP_MOCK": "1"}),
+        ("0", "0", ASKED | SCRIPTED),
+        ("1", "0", ASKED | REAL),
+        ("0", "1", {"MVP_MOCK": "1"}),
         ("1", "1", {"MVP_MOCK": "1"}),
-        ("1", "0", {"ANTHROPIC_API_KEY": "a-key", "ANTHROPIC_BASE_URL": "http://model"}),
     ],
 )
-def test_a_model_is_asked_only_by_who_says_so(
+def test_a_real_model_is_asked_only_by_who_says_so(
     home: Path, monkeypatch: pytest.MonkeyPatch, model: str, mock: str, told: dict[str, str]
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "a-key")
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://model")
     monkeypatch.setenv("SAYSO_LOCAL_MODEL", model)
     monkeypatch.setenv("MVP_MOCK", mock)
-    assert given().model_environment == told
+    assert given().model_environment("scripted") == told
     given().remember()
     assert "a-key" not in (home / "ports.json").read_text() + repr(given())
+
+
+def test_the_lanes_are_chosen_and_not_remembered(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAYSO_LOCAL_AGENTS", "claude_code")
+    given().remember()
+    assert given().model_environment("scripted")["AGENTS"] == "claude_code"
+    monkeypatch.delenv("SAYSO_LOCAL_AGENTS")
+    assert given().model_environment("scripted")["AGENTS"] == "quick_edit"
 
 
 def test_keys_are_drawn_once_and_for_nobody_else_to_read(home: Path) -> None:
@@ -66,6 +83,13 @@ def test_keys_are_drawn_once_and_for_nobody_else_to_read(home: Path) -> None:
     assert Keys.of(home) == keys
     assert keys.github_token != keys.push_api_key
     assert (home / "keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_an_older_home_lacks_is_drawn_once(home: Path) -> None:
+    (home / "keys.json").write_text(json.dumps({"github_token": "old"}))
+    keys = Keys.of(home)
+    assert keys.github_token == "old"
+    assert Keys.of(home) == keys
 
 
 def verifier(settings: LocalSettings) -> Verifier:

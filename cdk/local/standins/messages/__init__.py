@@ -1,0 +1,1 @@
+"""Anthropic's Messages API, answered by a script instead of a model."""
