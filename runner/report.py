@@ -3,12 +3,14 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
-TestsReason = Literal["tests_failed", "tests_timed_out", "no_tests"]
+TestsReason = Literal["tests_failed", "tests_timed_out", "no_tests", "gate_tampered"]
 
 _SENTENCES: dict[TestsReason, str] = {
     "tests_failed": "its tests fail",
     "tests_timed_out": "its tests did not end in time",
     "no_tests": "there are no tests that could prove it",
+    "gate_tampered": "its tests can't be believed: what must fail among them did not, or what "
+    "they came to was not what they said",
 }
 
 
@@ -25,6 +27,12 @@ class PytestRun:
     failing_files: frozenset[str] = frozenset()
     tail: str = ""
     """The end of what it printed."""
+    found: dict[str, int] = field(default_factory=dict)
+    """How many tests were found in each file."""
+    could_say_no: bool = True
+    """Whether the canaries failed, as they must, and all that was seen fits together."""
+    seconds: float = 0
+    """How long it took."""
 
     @property
     def collected(self) -> int:
@@ -34,7 +42,8 @@ class PytestRun:
     @property
     def is_green(self) -> bool:
         """Whether exit status and counts agree that something passed and nothing failed."""
-        return self.exit_status == 0 and self.passed > 0 and self.failed == 0
+        counts = self.passed > 0 and self.failed == 0
+        return self.could_say_no and self.exit_status == 0 and counts
 
     @property
     def is_empty(self) -> bool:
@@ -113,9 +122,11 @@ def fold(
         altered: the base's test files in which the change takes something back. Where only these
             fail, the change means to alter what is tested: that asks a person, but is proven.
     """
-    meant = bool(base_tests.failing_files) and base_tests.failing_files <= altered
+    meant = base_tests.could_say_no and bool(base_tests.failing_files)
+    meant = meant and base_tests.failing_files <= altered
     holds = base_tests.is_green or (base.is_empty and base_tests.is_empty) or meant
-    failing = own if not own.is_green else base_tests
+    doubted = [run for run in (own, base_tests) if not run.could_say_no]
+    failing = next((run for run in (*doubted, own) if not run.is_green), base_tests)
     return GateReport(
         lint_passed=lint.passed,
         tests_passed=own.is_green and holds,
@@ -139,6 +150,8 @@ def fold(
 
 
 def _why(run: PytestRun) -> TestsReason:
+    if not run.could_say_no:
+        return "gate_tampered"
     if run.exit_status is None:
         return "tests_timed_out"
     return "no_tests" if run.is_empty else "tests_failed"

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from runner.deadline import Deadline
@@ -83,3 +84,18 @@ class Boxed:
 def _tail(output: int) -> str:
     size = os.fstat(output).st_size
     return os.pread(output, TAIL_BYTES, max(0, size - TAIL_BYTES)).decode("utf-8", "replace")
+
+
+@contextmanager
+def inlet(given: bytes) -> Iterator[int]:
+    """A file descriptor from which a command reads what it is given, and nobody reads it again."""
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, given)
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)

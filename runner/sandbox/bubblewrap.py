@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from runner.deadline import Deadline
-from runner.sandbox.boxed import Boxed
+from runner.sandbox.boxed import Boxed, inlet
 from runner.sandbox.memory import MemoryLimit, limit_memory
 from runner.sandbox.sandbox import PROJECT, Box, Finished, Limits, NoSandbox
 
@@ -69,8 +69,8 @@ class Bubblewrap:
 
     def run(self, command: Sequence[str], box: Box, deadline: Deadline) -> Finished:
         """Run a command in a box of its own; see `Sandbox.run`."""
-        with tempfile.TemporaryFile() as output:
-            boxed = self._open(command, box, stdin=subprocess.DEVNULL, stdout=output)
+        with tempfile.TemporaryFile() as output, inlet(box.stdin) as stdin:
+            boxed = self._open(command, box, stdin=stdin, stdout=output)
             return boxed.finish(output, deadline)
 
     def start(self, command: Sequence[str], box: Box) -> Boxed:

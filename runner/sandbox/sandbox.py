@@ -53,6 +53,8 @@ class Box:
     """More variables; there are only PATH, HOME, LANG, PYTHONDONTWRITEBYTECODE else."""
     has_network: bool = False
     """Only to install what a project depends on."""
+    stdin: bytes = b""
+    """What `run` lets the command read, once: a pipe that holds it (4 KB at most), then ends."""
 
 
 @dataclass(frozen=True)
