@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from runner.tampering import PYTHON_SUFFIXES, is_python, silencing, tampering
+
 REGULAR, EXECUTABLE, LINK, SUBMODULE, NOTHING = "100644", "100755", "120000", "160000", "000000"
 
 _SKIPS = re.compile(
@@ -36,6 +38,10 @@ class FileChange:
     """A test file that lost something it said."""
     skips_more: bool = False
     """A test file with more marks that skip tests than before."""
+    tampers: tuple[str, ...] = ()
+    """New lines of Python that reach for what judges them, as `<number>: <line>`."""
+    silences: tuple[str, ...] = ()
+    """New comments that keep a linter silent."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -72,7 +78,7 @@ def read(account: bytes, blob: Callable[[str], bytes]) -> Change:
     Args:
         account: the raw records first, then the line counts; fields end in NUL, so that no
             character of a path means anything.
-        blob: returns the content of an object by its name; asked for links and tests only.
+        blob: returns the content of an object by its name; asked for links, tests and Python only.
     """
     fields = iter(account.split(b"\0"))
     raw: list[tuple[list[str], str, str]] = []
@@ -100,9 +106,17 @@ def _file(
 ) -> FileChange:
     old_mode, new_mode, old_name, new_name, _ = meta
     sides = ((old, old_mode, old_name), (new, new_mode, new_name))
-    before, after = (
-        _text(blob(name)) if is_test(path) and mode in (REGULAR, EXECUTABLE) else ""
+    contents = [
+        blob(name) if mode in (REGULAR, EXECUTABLE) and _is_looked_at(path) else b""
         for path, mode, name in sides
+    ]
+    before, after = (
+        _text(content) if is_test(path) else ""
+        for content, path in zip(contents, (old, new), strict=True)
+    )
+    was, now = (
+        content if is_python(path, content) else b""
+        for content, path in zip(contents, (old, new), strict=True)
     )
     return FileChange(
         path=new,
@@ -115,7 +129,14 @@ def _file(
         link_targets=tuple(_target(path, blob(name)) for path, mode, name in sides if mode == LINK),
         says_less=bool(_sayings(before) - _sayings(after)),
         skips_more=len(_SKIPS.findall(after)) > len(_SKIPS.findall(before)),
+        tampers=tampering(was, now),
+        silences=silencing(was, now),
     )
+
+
+def _is_looked_at(path: str) -> bool:
+    """Whether a file's content matters: tests, and whatever may be Python."""
+    return is_test(path) or PurePosixPath(path).suffix.casefold() in ("", *PYTHON_SUFFIXES)
 
 
 def _sayings(text: str) -> Counter[str]:

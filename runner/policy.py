@@ -9,6 +9,7 @@ from typing import Literal
 
 from runner.change import LINK, NOTHING, REGULAR, SUBMODULE, Change
 from runner.report import GateReport
+from runner.tampering import shadowed
 
 CONFIDENT = 0.6
 """How sure the recognition must be of a request for a merge without asking."""
@@ -19,13 +20,13 @@ RULE_FILE = ".sayso.toml"
 _CONFIGURATION = (
     "pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", ".pytest.ini", "pytest.toml",
     ".pytest.toml", "ruff.toml", ".ruff.toml", "sitecustomize.py", "usercustomize.py", "*.pth",
+    ".coveragerc", ".ignore",
 )  # fmt: skip
 
 # File name patterns, by what a person is told that they are; matched regardless of case.
 _GUARDED_NAMES = {
     "test or lint configuration": (
-        *_CONFIGURATION, "conftest.py", "setup.py", "noxfile.py", ".coveragerc", "mypy.ini",
-        ".flake8", ".pre-commit-config.yaml",
+        "conftest.py", "setup.py", "noxfile.py", "mypy.ini", ".flake8", ".pre-commit-config.yaml",
     ),
     "a lock file or dependency list": (
         "*.lock", "*.lockb", "package.json", "package-lock.json", "pnpm-lock.yaml",
@@ -132,6 +133,7 @@ def decide(change: Change, proof: GateReport, rule: MergeRule) -> Decision:
         *blocked(change, rule),
         *size(change, rule),
         *weaker_tests(change, proof, rule),
+        *tampering(change),
         *guarded_files(change),
         *unusual_files(change),
         *doubtful(rule),
@@ -186,6 +188,19 @@ def weaker_tests(change: Change, proof: GateReport, rule: MergeRule) -> Iterator
         yield Reason("tests_skipped", f"{proof.skipped} tests are skipped")
 
 
+def tampering(change: Change) -> Iterator[Reason]:
+    """What reaches for the interpreter, for pytest or for ruff, instead of passing them."""
+    for file in change.files:
+        for line in file.tampers:
+            yield Reason("tampers", f"{file.path}:{line} (it reaches for what judges it)")
+        for comment in file.silences:
+            yield Reason("lint_silenced", f"{file.path} silences lint: {comment}")
+        is_new = file.old_mode == NOTHING or file.path != file.old_path
+        library = shadowed(file.path) if is_new and file.new_mode != NOTHING else None
+        if library:
+            yield Reason("tampers", f"{file.path} takes the name of the library {library}")
+
+
 def guarded_files(change: Change) -> Iterator[Reason]:
     """Files that decide what is run, checked or installed."""
     for path in change.paths:
@@ -220,8 +235,9 @@ def doubtful(rule: MergeRule) -> Iterator[Reason]:
 
 def is_configuration(path: str) -> bool:
     """Whether a file decides how tests and lint are run."""
-    name = PurePosixPath(path.casefold()).name
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _CONFIGURATION)
+    *folders, name = PurePosixPath(path.casefold()).parts
+    is_metadata = any(folder.endswith((".egg-info", ".dist-info")) for folder in folders)
+    return is_metadata or any(fnmatch.fnmatchcase(name, pattern) for pattern in _CONFIGURATION)
 
 
 def _guarded_as(path: str) -> str | None:
@@ -230,6 +246,8 @@ def _guarded_as(path: str) -> str | None:
         return "a CI workflow"
     if folders & _DEPENDENCY_FOLDERS:
         return "a dependency list or an agent's instruction"
+    if is_configuration(path):
+        return "test or lint configuration"
     for what, patterns in _GUARDED_NAMES.items():
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
             return what

@@ -13,6 +13,8 @@ BLOBS = {
     b"    assert two() == 2\n",
     "e" * 40: b"../security/keys.py",
     "f" * 40: b"/etc/passwd",
+    "1" * 40: b"x = 1\n",
+    "2" * 40: b"import ctypes  # noqa\n",
 }
 
 
@@ -127,6 +129,16 @@ def test_tests_that_go_away_say_less(meta: str, paths: tuple[str, ...], says_les
 def test_a_new_test_that_is_skipped_is_noticed() -> None:
     [file] = of(f"000000 100644 {NOTHING} {'d' * 40} A", "6\t0", "tests/test_new.py").files
     assert file.skips_more
+
+
+@pytest.mark.parametrize(
+    ("path", "is_looked_at"),
+    [("wordcount/cli.py", True), ("tests/test_cli.py", True), ("notes.md", False)],
+)
+def test_new_lines_of_python_are_looked_at(path: str, is_looked_at: bool) -> None:
+    [file] = of(EDIT, "1\t1", path).files
+    assert file.tampers == (("1: import ctypes  # noqa",) if is_looked_at else ())
+    assert file.silences == (("# noqa",) if is_looked_at else ())
 
 
 @pytest.mark.parametrize(

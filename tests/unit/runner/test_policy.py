@@ -89,6 +89,8 @@ def test_the_limit_counts_lines_added_and_removed(added: int, removed: int, asks
         (".ruff.toml", "guarded_file"),
         ("sitecustomize.py", "guarded_file"),
         ("src/evil.pth", "guarded_file"),
+        (".ignore", "guarded_file"),
+        ("evil.egg-info/entry_points.txt", "guarded_file"),
         ("uv.lock", "guarded_file"),
         ("package-lock.json", "guarded_file"),
         ("requirements.txt", "guarded_file"),
@@ -121,10 +123,34 @@ def test_guarded_files_ask_a_person(path: str, code: str | None) -> None:
         ({"old_mode": "000000", "new_mode": "160000"}, "submodule"),
         ({"old_mode": "000000"}, None),
         ({"new_mode": "000000"}, None),
+        ({"tampers": ("3: os._exit(0)",)}, "tampers"),
+        ({"silences": ("# noqa",)}, "lint_silenced"),
     ],
 )
 def test_what_a_diff_shows_badly_asks_a_person(fields: dict[str, object], code: str | None) -> None:
     assert why(touching("tests/test_cli.py", **fields)) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "asks"),
+    [
+        ("json.py", {"old_mode": "000000"}, True),
+        ("json.py", {"old_path": "notes.py"}, True),
+        ("json.py", {}, False),
+        ("json.py", {"new_mode": "000000"}, False),
+        ("wordcount/json.py", {"old_mode": "000000"}, False),
+    ],
+)
+def test_a_new_file_that_takes_a_librarys_name_asks(
+    path: str, fields: dict[str, object], asks: bool
+) -> None:
+    assert (why(touching(path, **fields)) == ["tampers"]) is asks
+
+
+def test_what_tampers_is_named_with_its_line() -> None:
+    change = touching("wordcount/cli.py", tampers=("3: os._exit(0)",))
+    [reason] = decide(change, GREEN, RULE).reasons
+    assert "wordcount/cli.py:3: os._exit(0)" in reason.sentence
 
 
 @pytest.mark.parametrize(
