@@ -17,6 +17,8 @@ ROUTES = {
     "status": (
         "GET /tasks",
         "GET /tasks/{job_id}",
+        "POST /tasks/{job_id}/cancel",
+        "POST /tasks/{job_id}/undo",
         "POST /webhook/approve",
         "POST /webhook/reject",
         "POST /callback/runner-status",

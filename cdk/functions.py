@@ -8,7 +8,7 @@ from cdk.messaging import Messaging
 from cdk.secrets import Secrets
 from cdk.service import Service
 from cdk.stage import Stage
-from cdk.storage import COUNT, DIFFS, RECORDINGS, REMEMBER, VOCABULARY, Storage
+from cdk.storage import CANCEL, COUNT, DIFFS, RECORDINGS, REMEMBER, VOCABULARY, Storage
 
 
 class Functions(Construct):
@@ -93,7 +93,10 @@ class Functions(Construct):
             "status",
             stage,
             memory_mib=512,
-            settings=publishes | media | users,
+            settings=publishes
+            | media
+            | users
+            | {"JOB_CONTROL_TABLE": storage.job_control.table_name},
         )
         self.status.reads(
             database_url=secrets["database-url"],
@@ -105,6 +108,7 @@ class Functions(Construct):
         self.status.hears(dead_letters["transcribe"])
         self.status.hears(dead_letters["dispatch"])
         storage.grant_media(self.status, "GetObject", DIFFS)
+        storage.job_control.grant(self.status, CANCEL)
 
         self.notify = Service(
             self,

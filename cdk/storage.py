@@ -19,6 +19,9 @@ COUNT = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 REMEMBER = ("dynamodb:GetItem", "dynamodb:DeleteItem", *COUNT)
 """What Powertools Idempotency needs of it."""
 
+CANCEL = "dynamodb:PutItem"
+"""Enough to put a task's job-control item where it may be put; the condition says where."""
+
 CLAIM = ("dynamodb:GetItem", *COUNT)
 """Enough to move a task's job-control item, not to forget it."""
 

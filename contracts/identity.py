@@ -27,6 +27,7 @@ _OWN_KEY: dict[str, Callable[[Any], str]] = {
     "task.uploaded": lambda data: data.producer,
     "task.transcribed": lambda data: data.producer,
     "task.failed": lambda data: data.producer,
+    "task.cancelled": lambda data: data.producer,
     "task.dispatched": lambda data: f"{data.kind}/{data.run}",
     "task.progressed": lambda data: f"{data.run}/{data.phase}",
     "runner.status": lambda data: str(data.run),
@@ -47,6 +48,11 @@ def job_id_for(user_id: UUID, idempotency_key: str) -> UUID:
 def run_id_for(job_id: UUID, kind: str, subject: str) -> UUID:
     """The run of a job: asked twice for the same kind and subject, it is the same run."""
     return uuid5(NAMESPACE, f"{job_id}/{kind}/{subject}")
+
+
+def undo_id_for(undone: UUID, attempt: int) -> UUID:
+    """The task that takes another one back; `attempt` counts the earlier ones."""
+    return uuid5(NAMESPACE, f"{undone}/undo/{attempt}")
 
 
 def event_id_for(subject_id: UUID, event_type: str, data: Any) -> UUID:

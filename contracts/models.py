@@ -361,6 +361,26 @@ class TaskApproved(Envelope):
     data: Annotated[TaskApprovedData, Field(title="TaskApprovedData")]
 
 
+class TaskCancelledData(Message):
+    producer: Literal["status"]
+    """
+    The service that says so.
+    """
+    message: Annotated[str, Field(max_length=500, min_length=1)]
+    """
+    One sentence for the user: what it means.
+    """
+
+
+class TaskCancelled(Envelope):
+    """
+    A person took a request back before it was merged. Part of the history; nobody hears it.
+    """
+
+    type: Literal["task.cancelled"]
+    data: Annotated[TaskCancelledData, Field(title="TaskCancelledData")]
+
+
 class TaskDispatchedData(Message):
     kind: JobKind
     run: UUID
@@ -369,6 +389,10 @@ class TaskDispatchedData(Message):
     """
     repo: Repo
     branch: Branch
+    undoes: UUID | None = None
+    """
+    revert: the task whose commit is taken back.
+    """
 
 
 class TaskDispatched(Envelope):
@@ -567,6 +591,7 @@ AnyMessage = TypeAliasType(
         | RunnerJob
         | RunnerStatusReported
         | TaskApproved
+        | TaskCancelled
         | TaskDispatched
         | TaskFailed
         | TaskProgressed

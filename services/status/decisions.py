@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints, ValidationError
@@ -10,11 +10,10 @@ from pydantic import BaseModel, StringConstraints, ValidationError
 from contracts.auth import User, Verifier
 from contracts.database import Connection, Database
 from contracts.http import Answer, Problem, Request, answer
-from contracts.identity import new_event
-from contracts.models import TaskApproved, TaskApprovedData, TaskRejected, TaskRejectedData
-from services.status import history, outbox, queries
-from services.status.fold import Row
+from contracts.models import TaskApproved, TaskRejected
+from services.status import history, orders, outbox, queries
 from services.status.outbox import Outbox
+from services.status.row import Row
 
 
 class Rejection(BaseModel):
@@ -51,20 +50,14 @@ class Decisions:
                 raise Problem(
                     409, "not_proven", "Lint or tests failed for this commit: override to insist."
                 )
-            data = TaskApprovedData.model_validate(_facts(row) | {"override": approval.override})
-            return new_event(TaskApproved, row.id, row.user_id, data)
+            return orders.approval(row, approval.override)
 
         return self._decide(user, approval, "task.approved", approved)
 
     def reject(self, request: Request) -> Answer:
         """Ask for the closing of a pull request that waits for a decision."""
         user = self.verifier.user_of(request)
-
-        def rejected(row: Row) -> TaskRejected:
-            data = TaskRejectedData.model_validate(_facts(row))
-            return new_event(TaskRejected, row.id, row.user_id, data)
-
-        return self._decide(user, _body(request, Rejection), "task.rejected", rejected)
+        return self._decide(user, _body(request, Rejection), "task.rejected", orders.rejection)
 
     def _decide(
         self,
@@ -114,15 +107,3 @@ def _was_said(connection: Connection, kind: str, decision: Rejection) -> bool:
         [decision.job_id, kind, decision.commit_sha],
     )
     return found.fetchone() is not None
-
-
-def _facts(row: Row) -> dict[str, Any]:
-    """What a runner needs in order to act on a decision."""
-    return {
-        "commit_sha": row.commit_sha,
-        "repo": row.repo,
-        "branch": row.branch,
-        "base_sha": row.base_sha,
-        "pr_url": row.pr_url,
-        "text": row.transcript,
-    }

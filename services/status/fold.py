@@ -2,21 +2,23 @@
 
 Neither the order of arrival nor repeats change the result. Which event decides a task's status:
 
-| rank   | said by                                                | among equals |
-| ------ | ------------------------------------------------------ | ------------ |
-| MERGED | a run that merged, or found that nothing needs change  | the first    |
-| FAILED | a run that failed, or closed what a person rejected    | the first    |
-| ASKED  | a run that opened a pull request                       | the newest   |
-| BROKEN | a service that could not bring the task to a runner    | the first    |
-| OPEN   | nothing of these: the status is pending                |              |
+| rank      | said by                                             | among equals |
+| --------- | --------------------------------------------------- | ------------ |
+| MERGED    | a run that merged                                   | the first    |
+| CANCELLED | a person who took the request back                  | the first    |
+| NEEDLESS  | a run that found that nothing needs changing        | the first    |
+| FAILED    | a run that failed, or closed what a person rejected | the first    |
+| ASKED     | a run that opened a pull request                    | the newest   |
+| BROKEN    | a service that could not bring the task to a runner | the first    |
+| OPEN      | nothing of these: the status is pending             |              |
 
 A higher rank overrules a lower one whenever it arrives: git's word counts more than anybody's, and
-a dead letter never overturns an outcome.
+a dead letter never overturns an outcome. That a task is both merged and cancelled, job-control
+prevents; the fold would believe git.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
 from typing import TypeVar
 from uuid import UUID
@@ -26,6 +28,7 @@ from contracts.models import (
     RunnerStatus,
     RunnerStatusReported,
     TaskApproved,
+    TaskCancelled,
     TaskDispatched,
     TaskFailed,
     TaskProgressed,
@@ -35,6 +38,7 @@ from contracts.models import (
     TaskUploaded,
 )
 from services.status import wording
+from services.status.row import Row
 
 TaskEvent = (
     TaskUploaded
@@ -45,6 +49,7 @@ TaskEvent = (
     | RunnerStatusReported
     | TaskApproved
     | TaskRejected
+    | TaskCancelled
     | TaskFailed
 )
 """What a history is made of."""
@@ -52,7 +57,7 @@ TaskEvent = (
 Birth = TaskUploaded | TaskTranscribed | TaskUndoRequested
 """The events that carry a verified user: a task begins with the first of them."""
 
-Decision = RunnerStatusReported | TaskFailed
+Decision = RunnerStatusReported | TaskCancelled | TaskFailed
 """The events that can decide a status. A person's yes or no is a phase: git has the last word."""
 
 E = TypeVar("E", bound=Message)
@@ -68,7 +73,9 @@ class Rank(IntEnum):
     BROKEN = 1
     ASKED = 2
     FAILED = 3
-    MERGED = 4
+    NEEDLESS = 4
+    CANCELLED = 5
+    MERGED = 6
 
 
 STEPS: dict[type[Message], str] = {
@@ -88,53 +95,6 @@ OUTCOME_RANKS = {
     "fail": Rank.FAILED,
     "pr_opened": Rank.ASKED,
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of `task_events`, without the columns that the database keeps for itself."""
-
-    id: UUID
-    user_id: UUID
-    ts_start: datetime
-    status: str
-    phase: str | None
-    reason: str | None
-    summary: str
-    notes: str | None
-    transcript: str | None
-    confidence: float | None
-    repo: str | None
-    branch: str | None
-    base_sha: str | None
-    commit_sha: str | None
-    pr_url: str | None
-    diff_key: str | None
-    loc_delta: int | None
-    files_touched: tuple[str, ...]
-    lint_passed: bool | None
-    tests_passed: bool | None
-    tok_in: int
-    tok_out: int
-    cost_usd: float
-    duration_ms: int | None
-
-    @property
-    def outcome(self) -> tuple[str | None, ...] | None:
-        """What a person is told about, once for each change of it; None while pending."""
-        if self.status == "pending":
-            return None
-        return (self.status, self.reason, self.commit_sha, self.pr_url)
-
-    @property
-    def needs_approval(self) -> bool:
-        """Whether a person's answer is waited for: asked, and not decided yet."""
-        return self.status == "pr_opened" and self.phase is None
-
-    @property
-    def proven(self) -> bool:
-        """Whether lint and tests passed for the commit."""
-        return bool(self.lint_passed and self.tests_passed)
 
 
 def fold(events: Iterable[TaskEvent]) -> Row | None:
@@ -166,7 +126,9 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         status=status,
         phase=phase,
         reason=reason,
-        summary=wording.summary(phase, notes, transcript, result),
+        summary=wording.summary(
+            phase, notes, transcript, asked=result if status == "pr_opened" else None
+        ),
         notes=notes,
         transcript=transcript,
         confidence=words.data.confidence if isinstance(words, TaskTranscribed) else None,
@@ -175,6 +137,7 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         base_sha=result.base_sha if result else None,
         commit_sha=result.commit_sha if result else None,
         pr_url=result.pr_url if result else None,
+        undoes=_undoes(heard),
         diff_key=result.diff_key if result else None,
         loc_delta=result.loc_delta if result else None,
         files_touched=tuple(result.files_touched) if result else (),
@@ -195,7 +158,10 @@ def milliseconds(span: timedelta) -> int:
 def _rank(event: Message) -> Rank:
     match event:
         case RunnerStatusReported():
-            return OUTCOME_RANKS[event.data.status]
+            needless = event.data.status == "ok" and event.data.commit_sha is None
+            return Rank.NEEDLESS if needless else OUTCOME_RANKS[event.data.status]
+        case TaskCancelled():
+            return Rank.CANCELLED
         case TaskFailed():
             return Rank.BROKEN
     return Rank.OPEN
@@ -218,18 +184,28 @@ def _verdict(decision: Decision | None) -> tuple[str, str | None, str | None]:
             return decision.data.status, decision.data.reason, decision.data.notes
         case TaskFailed():
             return "fail", decision.data.reason, decision.data.message
+        case TaskCancelled():
+            return "fail", "cancelled", decision.data.message
     return "pending", None, None
 
 
 def _result(decision: Decision | None, runs: list[RunnerStatus]) -> RunnerStatus | None:
     """What the deciding run made; what it leaves out is known from the pull request before it."""
-    if not isinstance(decision, RunnerStatusReported):
-        return None
     asked = next((run for run in reversed(runs) if run.status == "pr_opened"), None)
-    if asked is None or decision.data.status == "auto_merged":
+    if not isinstance(decision, RunnerStatusReported):
+        return asked if isinstance(decision, TaskCancelled) else None
+    if asked is None or decision.data.status == "auto_merged" or _rank(decision) == Rank.NEEDLESS:
         return decision.data
     known = decision.data.model_dump(exclude_none=True)
     return asked.model_copy(update=known)
+
+
+def _undoes(heard: list[TaskEvent]) -> UUID | None:
+    """The task that is taken back: asked for by name, or by words that dispatch understood."""
+    for event in heard:
+        if isinstance(event, TaskUndoRequested | TaskDispatched) and event.data.undoes:
+            return event.data.undoes
+    return None
 
 
 def _spending(runs: list[RunnerStatus]) -> list[RunnerStatus]:

@@ -43,7 +43,9 @@ def _routes() -> Mapping[str, Callable[[http.Request], http.Answer]]:
     from contracts.auth import AuthSettings, Verifier
     from contracts.media import Media
     from services.status import api
+    from services.status.control import JobControl
 
     callback_key = _settings().callback_key.get_secret_value()
     sign_url = Media.of(_settings()).signed_url
-    return api.routes(_history(), Verifier(AuthSettings()), sign_url, callback_key)
+    control = JobControl(_settings().job_control_table, boto3.client("dynamodb"))
+    return api.routes(_history(), Verifier(AuthSettings()), sign_url, callback_key, control)

@@ -22,9 +22,10 @@ from contracts.models import (
     TaskSettled,
     TaskSettledData,
 )
-from services.status import outbox, wording
-from services.status.fold import Birth, Row, TaskEvent, fold
+from services.status import orders, outbox, wording
+from services.status.fold import Birth, TaskEvent, fold
 from services.status.outbox import Outbox
+from services.status.row import Row
 from services.status.signatures import is_job_token
 
 COLUMNS = [field.name for field in fields(Row)]
@@ -118,9 +119,27 @@ def store(connection: Connection, event: TaskEvent) -> bool:
     if after is None or after == before:
         return False
     _write(connection, after, version)
+    is_closing = _close_request(connection, before, after)
     if after.outcome is None or (before and after.outcome == before.outcome):
-        return False
+        return is_closing
     outbox.put(connection, settled(after, version))
+    return True
+
+
+def _close_request(connection: Connection, before: Row | None, row: Row) -> bool:
+    """Have the pull request of a cancelled task closed, also one that became known only later.
+
+    Returns:
+        Whether that is in the outbox now.
+    """
+    if not (row.is_cancelled and row.pr_url and row.commit_sha and row.transcript):
+        return False
+    event = orders.rejection(row)
+    was_cancelled = before is not None and before.is_cancelled
+    # A rejection from before the cancellation may have died on its way: it is said again.
+    if not _is_new(connection, event) and was_cancelled:
+        return False
+    outbox.put(connection, event)
     return True
 
 

@@ -9,14 +9,17 @@ from psycopg.types.json import Jsonb
 
 from contracts.bus import MODELS, BrokenContract, Topic
 from contracts.database import Connection, Database
-from contracts.models import TaskApproved, TaskRejected, TaskSettled
+from contracts.models import TaskApproved, TaskRejected, TaskSettled, TaskUndoRequested
+
+News = TaskSettled | TaskApproved | TaskRejected | TaskUndoRequested
+"""What others are told."""
 
 BATCH = 50
 
 logger = Logger()
 
 
-def put(connection: Connection, event: TaskSettled | TaskApproved | TaskRejected) -> None:
+def put(connection: Connection, event: News) -> None:
     """Leave an event to be published once the caller's transaction is committed.
 
     An event that was said before is said again: whoever hears it knows it by its id.

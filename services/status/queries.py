@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from contracts.database import Connection
-from contracts.http import Problem
+from contracts.http import Problem, Request
 from contracts.models import TaskProgressed
 from services.status import history, wording
-from services.status.fold import Row, milliseconds
+from services.status.fold import milliseconds
+from services.status.row import Row
 
 Json = dict[str, Any]
 
@@ -47,6 +48,7 @@ class Task:
         return {
             "job_id": str(self.row.id),
             **shown,
+            "undoes": self.row.undoes and str(self.row.undoes),
             "needs_approval": self.row.needs_approval,
             "created_at": self.row.ts_start.isoformat(),
             "updated_at": self.updated_at.isoformat(),
@@ -101,6 +103,33 @@ def own_task(connection: Connection, user_id: UUID, job_id: UUID, hold: bool = F
     if record["user_id"] != user_id:
         raise Problem(403, "not-yours", "This task belongs to somebody else.")
     return Task.of(record)
+
+
+def undos_of(connection: Connection, job_id: UUID) -> list[tuple[UUID, bool]]:
+    """Every task that takes this one back, and whether it stands.
+
+    One that failed does not, nor one that was itself taken back.
+    """
+    found = connection.execute(
+        "select id, status <> 'fail' and not exists ("
+        "  select 1 from task_events again"
+        "  where again.undoes = undo.id and again.status in ('auto_merged', 'ok')"
+        ") as stands from task_events undo where undoes = %s",
+        [job_id],
+    )
+    return [(one["id"], one["stands"]) for one in found]
+
+
+def job_id_of(request: Request) -> UUID:
+    """The task that a path names.
+
+    Raises:
+        Problem: 404, it names none.
+    """
+    try:
+        return UUID(request.path["job_id"])
+    except ValueError as error:
+        raise Problem(404, "no-such-task", "There is no such task.") from error
 
 
 def timeline(connection: Connection, shown: Row) -> list[Json]:

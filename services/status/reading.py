@@ -5,13 +5,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from contracts.auth import Verifier
 from contracts.database import Database
 from contracts.http import Answer, Problem, Request, answer
 from services.status import queries
-from services.status.queries import BadCursor
+from services.status.queries import BadCursor, job_id_of
 
 PAGE = 20
 LONGEST_PAGE = 100
@@ -46,7 +45,7 @@ class Reading:
         """One task of the caller with its timeline and, if there is a change, its diff."""
         user = self.verifier.user_of(request)
         with self.database.transaction() as connection:
-            task = queries.own_task(connection, user.id, _job_id(request))
+            task = queries.own_task(connection, user.id, job_id_of(request))
             timeline = queries.timeline(connection, task.row)
         body = {**task.as_json(), "timeline": timeline}
         diff_key = task.row.diff_key
@@ -79,10 +78,3 @@ def _limit(text: str) -> int:
     if text not in limits:
         raise Problem(400, "bad-limit", f"limit is a number from 1 to {LONGEST_PAGE}.")
     return limits[text]
-
-
-def _job_id(request: Request) -> UUID:
-    try:
-        return UUID(request.path["job_id"])
-    except ValueError as error:
-        raise Problem(404, "no-such-task", "There is no such task.") from error

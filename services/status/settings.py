@@ -9,6 +9,7 @@ class StatusSettings(MediaSettings):
     """Where the history is, where news goes, and the keys that prove who speaks."""
 
     task_events_topic_arn: str
+    job_control_table: str
     database_url: SecretStr
     callback_key: SecretStr
     job_token_key: SecretStr

@@ -5,6 +5,7 @@ from contracts.models import (
     RunnerStatus,
     RunnerStatusReported,
     TaskApproved,
+    TaskCancelled,
     TaskDispatched,
     TaskFailed,
     TaskProgressed,
@@ -17,6 +18,7 @@ from contracts.models import (
 SUMMARY_LENGTH = 500
 
 NEVER_BEGAN = "Something broke on our side before the work began; please say it again."
+CANCELLED = "You cancelled it; nothing was merged."
 LOST_ANSWER = "Something broke on our side and your answer got lost; please give it again."
 
 PHASES = {
@@ -43,7 +45,7 @@ JOBS = {
 
 
 def summary(
-    phase: str | None, notes: str | None, transcript: str | None, result: RunnerStatus | None
+    phase: str | None, notes: str | None, transcript: str | None, asked: RunnerStatus | None
 ) -> str:
     """One line for a lock screen, at most 500 characters.
 
@@ -51,12 +53,12 @@ def summary(
         phase: what is being done just now, if anything is.
         notes: the runner's or a service's sentence about the outcome; only its first line counts.
         transcript: what was said.
-        result: what the deciding run made, if a run decided.
+        asked: what the run made that asks for an answer, if one is waited for.
     """
     if phase:
         text = PHASES[phase]
-    elif result and result.status == "pr_opened":
-        text = _question(result, transcript)
+    elif asked:
+        text = _question(asked, transcript)
     else:
         text = first_line(notes or "")
     return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
@@ -93,6 +95,7 @@ FIXED: dict[type[Message], str] = {
     TaskUploaded: PHASES["heard"],
     TaskApproved: PHASES["approved"],
     TaskRejected: PHASES["rejected"],
+    TaskCancelled: "Cancelled by you",
 }
 """A line for each event that has nothing more to tell."""
 

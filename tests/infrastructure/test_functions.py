@@ -33,6 +33,7 @@ TOLD = {
         "JOB_TOKEN_KEY_SECRET_ARN",
         "MEDIA_BUCKET",
         "SUPABASE_URL",
+        "JOB_CONTROL_TABLE",
     },
     "notify": {"DATABASE_URL_SECRET_ARN", "PUSH_URL", "PUSH_API_KEY_SECRET_ARN", "SUPABASE_URL"},
     "report": {
@@ -47,6 +48,7 @@ REFERS_TO = {
     "TASK_EVENTS_TOPIC_ARN": "task-events",
     "MEDIA_BUCKET": "media",
     "IDEMPOTENCY_TABLE": "idempotency",
+    "JOB_CONTROL_TABLE": "job-control",
     "SQS_URL": "runner-jobs",
     "RUNNER_CONTROL_QUEUE_URL": "runner-control",
     "OPENAI_API_KEY_SECRET_ARN": "openai-api-key",

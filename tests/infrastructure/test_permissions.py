@@ -45,6 +45,7 @@ MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (CONSUME, ("status", "transcribe-dead-letters", "dispatch-dead-letters")),
         (("sns:Publish",), ("task-events",)),
         (("s3:GetObject",), ("media/diffs/*",)),
+        (("dynamodb:PutItem",), ("job-control",)),
         (READ_SECRET, ("database-url", "callback-key", "job-token-key")),
     ],
     "notify": [

@@ -11,6 +11,7 @@ import jwt
 from contracts import http
 from contracts.auth import AuthSettings, Verifier
 from services.status.api import routes
+from services.status.control import JobControl
 from services.status.history import History
 from services.status.signatures import callback_signature
 from tests.unit.status.story import TESTED, Story
@@ -23,10 +24,12 @@ ISSUER = "https://project.supabase.co"
 CALLBACK_KEY = "the key of callbacks"
 
 
-def api_of(history: History) -> Ask:
+def api_of(history: History, control: JobControl) -> Ask:
     """Calls a route and gives status, decoded body and headers."""
     verifier = Verifier(AuthSettings(supabase_url=ISSUER, supabase_jwt_secret=SECRET))
-    table = routes(history, verifier, lambda key: f"https://media.example/{key}", CALLBACK_KEY)
+    table = routes(
+        history, verifier, lambda key: f"https://media.example/{key}", CALLBACK_KEY, control
+    )
 
     def ask(route: str, user: UUID | None = None, body: Any = None, **more: Any) -> Reply:
         claims = {

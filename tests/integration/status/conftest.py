@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from contracts.bus import Topic
 from contracts.database import Database
+from services.status.control import JobControl
 from services.status.history import History
 from services.status.outbox import Outbox
 from tests.integration.status.client import Ask, api_of
@@ -75,10 +76,22 @@ def history(database: Database, topic: Topic) -> History:
     return History(database, Outbox(database, topic), KEY)
 
 
+@pytest.fixture(scope="session")
+def control(aws: SimpleNamespace) -> JobControl:
+    """The table job-control."""
+    aws.dynamodb.create_table(
+        TableName="job-control",
+        KeySchema=[{"AttributeName": "job_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "job_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return JobControl("job-control", aws.dynamodb)
+
+
 @pytest.fixture
-def ask(history: History) -> Ask:
+def ask(history: History, control: JobControl) -> Ask:
     """Calls a route on behalf of a user."""
-    return api_of(history)
+    return api_of(history, control)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.status.control import JobControl
 from services.status.history import History
 from tests.integration.status.client import Ask, api_of, decision, seen
 from tests.unit.status.story import BASE, NEXT, PULL, REPO, TESTED, WORDS, Story
@@ -41,10 +42,10 @@ def test_an_approval_is_said_with_all_that_a_runner_needs(
 
 
 def test_however_often_and_at_once_it_is_approved_once(
-    another_history: Callable[[], History], asked: Story, said: Said
+    another_history: Callable[[], History], control: JobControl, asked: Story, said: Said
 ) -> None:
     said()
-    phones = [api_of(another_history()) for _ in range(4)]
+    phones = [api_of(another_history(), control) for _ in range(4)]
     start = threading.Barrier(len(phones))
 
     def press(ask: Ask) -> int:

@@ -28,6 +28,7 @@ def handler(
         "CALLBACK_KEY": CALLBACK_KEY,
         "JOB_TOKEN_KEY": KEY,
         "MEDIA_BUCKET": "media",
+        "JOB_CONTROL_TABLE": "job-control",
         "SUPABASE_URL": ISSUER,
     }.items():
         monkeypatch.setenv(name, value)
@@ -73,6 +74,15 @@ def test_the_sweep_says_what_waits(
     assert [event.type for event in said()] == ["task.approved"]
 
 
-@pytest.mark.parametrize("route", ["GET /tasks", "GET /tasks/{job_id}", "GET /repos"])
+@pytest.mark.parametrize(
+    "route",
+    [
+        "GET /tasks",
+        "GET /tasks/{job_id}",
+        "GET /repos",
+        "POST /tasks/{job_id}/cancel",
+        "POST /tasks/{job_id}/undo",
+    ],
+)
 def test_http_wants_a_token(handler: Callable[[Any], Any], route: str) -> None:
     assert handler({"routeKey": route, "headers": {}})["statusCode"] == 401

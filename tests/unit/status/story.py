@@ -12,6 +12,8 @@ from contracts.models import (
     RunnerStatusReported,
     TaskApproved,
     TaskApprovedData,
+    TaskCancelled,
+    TaskCancelledData,
     TaskDispatched,
     TaskDispatchedData,
     TaskFailed,
@@ -22,6 +24,8 @@ from contracts.models import (
     TaskRejectedData,
     TaskTranscribed,
     TaskTranscribedData,
+    TaskUndoRequested,
+    TaskUndoRequestedData,
     TaskUploaded,
     TaskUploadedData,
 )
@@ -71,8 +75,11 @@ class Story:
         )
         return self._event(TaskTranscribed, data)
 
-    def dispatched(self, kind: Any = "change", subject: str = "") -> TaskDispatched:
-        data = TaskDispatchedData(kind=kind, run=self.run(kind, subject), repo=REPO, branch="main")
+    def dispatched(
+        self, kind: Any = "change", subject: str = "", undoes: UUID | None = None
+    ) -> TaskDispatched:
+        run = self.run(kind, subject)
+        data = TaskDispatchedData(kind=kind, run=run, repo=REPO, branch="main", undoes=undoes)
         return self._event(TaskDispatched, data)
 
     def progressed(self, phase: Any, kind: str = "change", subject: str = "") -> TaskProgressed:
@@ -112,6 +119,21 @@ class Story:
 
     def rejected(self, commit_sha: str = TESTED) -> TaskRejected:
         return self._event(TaskRejected, TaskRejectedData(**self._decided(commit_sha)))
+
+    def cancelled(self) -> TaskCancelled:
+        data = TaskCancelledData(producer="status", message="You cancelled it.")
+        return self._event(TaskCancelled, data)
+
+    def undo_requested(self, undoes: UUID) -> TaskUndoRequested:
+        data = TaskUndoRequestedData(
+            undoes=undoes,
+            commit_sha=TESTED,
+            repo=REPO,
+            branch="main",
+            text=f"Undo: {WORDS}",
+            email=self.email,
+        )
+        return self._event(TaskUndoRequested, data)
 
     def failed(self, producer: Any = "transcribe", reason: str = "no_speech") -> TaskFailed:
         data = TaskFailedData(

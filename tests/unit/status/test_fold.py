@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.status.fold import Row, fold
+from services.status.fold import fold
+from services.status.row import Row
 from tests.unit.status.story import NEXT, PULL, REPO, TESTED, WORDS, Story
 
 
@@ -31,11 +33,13 @@ def everything() -> list[Any]:
         task.status("fail", "close", reason="rejected"),
         task.status("ok", "merge", "second", commit_sha=NEXT),
         task.status("auto_merged", "inspect"),
+        task.status("ok", "revert", commit_sha=None, reason="nothing_to_do"),
+        task.cancelled(),
     ]
 
 
 EVENTS = everything()
-BIRTH = EVENTS[0]
+BIRTH, CANCELLED = EVENTS[0], EVENTS[-1]
 Histories = st.lists(st.sampled_from(EVENTS), unique_by=lambda event: event.id)
 
 
@@ -56,20 +60,30 @@ def test_neither_order_nor_repeats_change_the_row(history: list[Any], data: st.D
 def test_what_is_merged_stays_merged(history: list[Any], more: list[Any]) -> None:
     before = row(BIRTH, *history)
     after = row(BIRTH, *history, *more)
-    if before.status in ("auto_merged", "ok"):
-        assert after.status in ("auto_merged", "ok")
+    if before.is_merged:
+        assert after.is_merged
+
+
+@given(history=Histories, more=Histories)
+def test_what_is_cancelled_stays_so_unless_git_says_merged(
+    history: list[Any], more: list[Any]
+) -> None:
+    before = row(BIRTH, *history, CANCELLED)
+    after = row(BIRTH, *history, CANCELLED, *more)
+    assert before.is_cancelled or before.is_merged
+    assert after.is_merged or after.outcome == before.outcome
 
 
 @given(history=Histories, more=Histories)
 def test_a_run_that_failed_stays_failed_unless_git_says_merged(
     history: list[Any], more: list[Any]
 ) -> None:
-    failure = EVENTS[-3]
+    failure = next(event for event in EVENTS if event.type == "runner.status" and event.data.reason)
     before = row(BIRTH, failure, *history)
     after = row(BIRTH, failure, *history, *more)
     if before.status == "fail":
         assert after.status in ("fail", "auto_merged", "ok")
-        if after.status == "fail":
+        if after.status == "fail" and CANCELLED not in more:
             assert after.reason == before.reason
 
 
@@ -156,6 +170,45 @@ OUTCOMES: list[tuple[str, Callable[[Story], list[Any]], tuple[str, str | None]]]
     (
         "merged, whatever is said later",
         lambda task: [task.status("auto_merged"), task.status("fail", "inspect", reason="lost")],
+        ("auto_merged", None),
+    ),
+    ("cancelled", lambda task: [task.cancelled()], ("fail", "cancelled")),
+    (
+        "cancelled while it waited",
+        lambda task: [*task.asked(), task.cancelled()],
+        ("fail", "cancelled"),
+    ),
+    (
+        "cancelled, then asked",
+        lambda task: [task.cancelled(), task.status("pr_opened", reason="too_large")],
+        ("fail", "cancelled"),
+    ),
+    (
+        "cancelled while a run failed",
+        lambda task: [task.status("fail", reason="too_hard"), task.cancelled()],
+        ("fail", "cancelled"),
+    ),
+    (
+        "cancelled, then a run failed",
+        lambda task: [task.cancelled(), task.status("fail", reason="too_hard")],
+        ("fail", "cancelled"),
+    ),
+    (
+        "cancelled, then a run found nothing to do",
+        lambda task: [
+            task.cancelled(),
+            task.status("ok", reason="nothing_to_do", commit_sha=None),
+        ],
+        ("fail", "cancelled"),
+    ),
+    (
+        "cancelled, but git says merged",
+        lambda task: [task.cancelled(), task.status("auto_merged")],
+        ("auto_merged", None),
+    ),
+    (
+        "git says merged, whatever was cancelled later",
+        lambda task: [task.status("auto_merged"), task.cancelled()],
         ("auto_merged", None),
     ),
     (
@@ -293,3 +346,24 @@ def test_the_line_for_a_lock_screen_is_cut() -> None:
     folded = row(task.uploaded(), task.transcribed("x" * 4000), task.status("pr_opened"))
     assert len(folded.summary) == 500
     assert folded.summary.endswith("x…")
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_an_undo_knows_what_it_undoes(said: bool) -> None:
+    undone, task = uuid4(), Story()
+    spoken = [task.uploaded(), task.transcribed(), task.dispatched("revert", undoes=undone)]
+    pressed = [task.undo_requested(undone), task.dispatched("revert")]
+    assert row(*(spoken if said else pressed)).undoes == undone
+    assert row(task.uploaded(), task.transcribed(), task.dispatched()).undoes is None
+
+
+def test_a_cancelled_task_still_shows_its_pull_request_and_tells_it_once() -> None:
+    task = Story()
+    asked, cancelled = task.asked(), task.cancelled()
+    folded = row(*asked, cancelled)
+    assert (folded.commit_sha, folded.pr_url, folded.summary) == (
+        TESTED,
+        PULL,
+        "You cancelled it.",
+    )
+    assert row(asked[0], cancelled).outcome == folded.outcome
