@@ -10,8 +10,9 @@ from runner.change import Change, is_test
 from runner.checkout import Checkout
 from runner.inverse import undo_of
 from runner.memory import Memory
-from runner.policy import RULE_FILE, Decision, MergeRule, decide
+from runner.policy import Decision, MergeRule, decide
 from runner.report import GateReport
+from runner.repository_rules import RULE_FILE
 from runner.spending import Spent
 
 JOB_TRAILER = "Sayso-Job"

@@ -1,20 +1,18 @@
 """decide(): whether a change is merged or shown to a person. Pure: no I/O."""
 
 import fnmatch
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from runner.change import LINK, NOTHING, REGULAR, SUBMODULE, Change
 from runner.report import GateReport
+from runner.repository_rules import RULE_FILE, RepositoryRules, RulesUnreadable, read_rules
 from runner.tampering import shadowed
 
 CONFIDENT = 0.6
 """How sure the recognition must be of a request for a merge without asking."""
-
-RULE_FILE = ".sayso.toml"
 
 # What decides how tests and lint are run; the gates take these files from the base.
 _CONFIGURATION = (
@@ -70,27 +68,26 @@ class MergeRule:
     """Path prefixes, relative to the repository root, matched regardless of case."""
     confidence: float = 1.0
     """How sure the recognition was of the request, 0 to 1."""
-    is_readable: bool = True
-    """Whether the base's rule file, if it has one, could be understood."""
     undo: Undo | None = None
     """For a change that takes a merged commit back: whether it does exactly that."""
+    repository: RepositoryRules = field(default_factory=RepositoryRules)
+    """What the base's rule file says."""
+    unreadable: str = ""
+    """Why the base's rule file can't be understood, if it can't."""
 
     def tightened(self, rule_file: str | None) -> "MergeRule":
         """This rule with what the base's `.sayso.toml` adds to it; nothing there can loosen it."""
-        if rule_file is None:
-            return self
         try:
-            wanted = tomllib.loads(rule_file)
-            limit, blocked = wanted.get("auto_merge_loc_limit"), wanted.get("blocked_paths", [])
-            if not isinstance(blocked, list) or not all(isinstance(path, str) for path in blocked):
-                raise TypeError("blocked_paths is a list of strings")
-            return replace(
-                self,
-                loc_limit=self.loc_limit if limit is None else min(self.loc_limit, int(limit)),
-                blocked_paths=(*self.blocked_paths, *blocked),
-            )
-        except (tomllib.TOMLDecodeError, TypeError, ValueError):
-            return replace(self, is_readable=False)
+            wanted = read_rules(rule_file)
+        except RulesUnreadable as unreadable:
+            return replace(self, unreadable=str(unreadable))
+        limit = wanted.auto_merge_loc_limit
+        return replace(
+            self,
+            loc_limit=self.loc_limit if limit is None else min(self.loc_limit, limit),
+            blocked_paths=(*self.blocked_paths, *wanted.blocked_paths),
+            repository=wanted,
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ def decide(change: Change, proof: GateReport, rule: MergeRule) -> Decision:
         *size(change, rule),
         *weaker_tests(change, proof, rule),
         *tampering(change),
-        *guarded_files(change),
+        *guarded_files(change, rule),
         *unusual_files(change),
         *doubtful(rule),
     ]
@@ -201,10 +198,12 @@ def tampering(change: Change) -> Iterator[Reason]:
             yield Reason("tampers", f"{file.path} takes the name of the library {library}")
 
 
-def guarded_files(change: Change) -> Iterator[Reason]:
+def guarded_files(change: Change, rule: MergeRule) -> Iterator[Reason]:
     """Files that decide what is run, checked or installed."""
     for path in change.paths:
         what = _guarded_as(path.casefold())
+        if not what and rule.repository.decides(path):
+            what = f"a part of what {RULE_FILE} has run"
         if what:
             yield Reason("guarded_file", f"{path} is {what}")
 
@@ -229,8 +228,8 @@ def doubtful(rule: MergeRule) -> Iterator[Reason]:
         yield Reason("low_confidence", "the request was not heard clearly")
     if rule.undo == "inexact":
         yield Reason("undo_differs", "the files have changed since: it is not the plain reverse")
-    if not rule.is_readable:
-        yield Reason("rule_unreadable", f"{RULE_FILE} of the base can't be understood")
+    if rule.unreadable:
+        yield Reason("rule_unreadable", rule.unreadable)
 
 
 def is_configuration(path: str) -> bool:

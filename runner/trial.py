@@ -14,8 +14,9 @@ from runner.failure import Failure
 from runner.gates import Gates
 from runner.git import Git, GitFailed, Remote
 from runner.patch import apply
-from runner.policy import RULE_FILE, MergeRule, Reason, decide
+from runner.policy import MergeRule, Reason, decide
 from runner.report import GateReport
+from runner.repository_rules import RULE_FILE
 from runner.workspace import create_mirror
 
 

@@ -174,6 +174,13 @@ def test_a_request_heard_badly_asks(confidence: float, asks: bool) -> None:
     assert (heard == ["low_confidence"]) is asks
 
 
+def test_what_the_rule_file_runs_is_guarded() -> None:
+    rule = RULE.tightened('lint = ["make lint", "python -m tools.check"]')
+    assert why(touching("Makefile"), rule=rule) == ["guarded_file"]
+    assert why(touching("tools/check.py"), rule=rule) == ["guarded_file"]
+    assert why(touching("Makefile")) == []
+
+
 def test_every_reason_is_told_and_the_unproven_ones_first() -> None:
     bad = touching("security/pyproject.toml", added=600, is_binary=True)
     assert why(bad, replace(GREEN, lint_passed=False)) == [
@@ -200,12 +207,12 @@ def test_the_base_can_only_tighten(
     rule_file: str | None, limit: int, blocked: tuple[str, ...]
 ) -> None:
     rule = RULE.tightened(rule_file)
-    assert (rule.loc_limit, rule.blocked_paths, rule.is_readable) == (limit, blocked, True)
+    assert (rule.loc_limit, rule.blocked_paths, rule.unreadable) == (limit, blocked, "")
 
 
 @pytest.mark.parametrize(
     "rule_file",
-    ["not toml", 'blocked_paths = "all"', "blocked_paths = [1]", 'auto_merge_loc_limit = "few"'],
+    ["not toml", 'blocked_paths = "all"', 'test = "make test"', "test_command = 'pytest'"],
 )
 def test_a_rule_that_cannot_be_read_asks(rule_file: str) -> None:
     assert why(touching("cli.py"), rule=RULE.tightened(rule_file)) == ["rule_unreadable"]
