@@ -9,6 +9,7 @@ from runner.agents.agent import Agent
 from runner.agents.canned import CannedAgent
 from runner.control import JobControl
 from runner.delivery import Courier
+from runner.environment import Environments, PackageIndex
 from runner.gates import Gates
 from runner.git import Remote
 from runner.job import Tools
@@ -41,7 +42,10 @@ def assemble(settings: RunnerSettings) -> Worker:
         remote=lambda repo: Remote(f"{settings.git_base_url}/{repo.partition(':')[2]}", token),
     )
     workspace.sweep()
-    gates = Gates(Bubblewrap())
+    sandbox = Bubblewrap()
+    index = PackageIndex(settings.package_index_url, settings.package_certificates)
+    environments = Environments(settings.work_dir / "environments", sandbox, index)
+    gates = Gates(sandbox, environments=environments)
     control = JobControl(settings.job_control_table, boto3.client("dynamodb"))
     courier = Courier(
         workspace,

@@ -126,6 +126,11 @@ class Checkout:
         except GitFailed:
             return None
 
+    def root_files(self) -> list[str]:
+        """The names of what stands at the root of the base."""
+        listed = self.git.run("ls-tree", "-z", "--name-only", "--full-tree", self.base_tree)
+        return [name.decode("utf-8", "replace") for name in listed.split(b"\0") if name]
+
     def sources(self) -> dict[str, bytes]:
         """Every Python file of the base outside its tests, by path."""
         names = {
@@ -138,19 +143,19 @@ class Checkout:
         answered = io.BytesIO(self.git.run("cat-file", "--batch", stdin=asked))
         return {path: _next_blob(answered) for path in wanted}
 
-    def measured(self, tree: str) -> PytestRun | None:
-        """What pytest showed for this tree before, if it did."""
+    def measured(self, name: str) -> PytestRun | None:
+        """What pytest showed before, under this name of a tree and of how it was run."""
         try:
-            known = json.loads((self.measurements / f"{tree}.json").read_text())
+            known = json.loads((self.measurements / f"{name}.json").read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return None
         return PytestRun(**known | {"failing_files": frozenset()})
 
-    def remember(self, tree: str, run: PytestRun) -> None:
-        """Keep what pytest showed for this tree; only a run without failures."""
+    def remember(self, name: str, run: PytestRun) -> None:
+        """Keep what pytest showed, under this name; only a run without failures."""
         kept = {k: v for k, v in asdict(run).items() if k not in ("failing_files", "tail")}
         self.measurements.mkdir(parents=True, exist_ok=True)
-        written = self.folder / f"{tree}.json"
+        written = self.folder / f"{name}.json"
         written.write_text(json.dumps(kept))
         written.replace(self.measurements / written.name)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.deadline import Deadline
+from runner.environment import Environment
 from runner.report import LintRun, PytestRun
 from runner.sandbox.sandbox import Box, Limits, Mount, Sandbox
 from runner.verdicts import read_verdict
@@ -35,16 +36,42 @@ class Checks:
     test_seconds: float = 300
     lint_seconds: float = 60
 
-    def lint(self, files: Path, deadline: Deadline) -> LintRun:
-        """Lint a folder with the configuration that is in it."""
-        command = ["sh", "-c", _LINT, "sh", self.sandbox.python, "-P", "-m", "ruff"]
-        box = Box(Limits(seconds=self.lint_seconds), tree=files)
+    def lint(
+        self,
+        files: Path,
+        environment: Environment,
+        deadline: Deadline,
+        commands: Sequence[str] = (),
+    ) -> LintRun:
+        """Lint a folder with the configuration that is in it.
+
+        Args:
+            files: the folder.
+            environment: what the project depends on.
+            deadline: the job's.
+            commands: of a shell; each must end with status 0. Without any: `ruff check`.
+        """
+        command = ["sh", "-c", _LINT, "sh", environment.python, "-P", "-m", "ruff"]
+        if commands:
+            command = ["sh", "-c", " && ".join(f"(\n{command}\n)" for command in commands)]
+        box = Box(
+            Limits(seconds=self.lint_seconds),
+            tree=files,
+            mounts=environment.mounts,
+            environment=environment.variables,
+        )
         ended = self.sandbox.run(command, box, deadline)
         return LintRun(ended.exit_status == 0, ended.tail)
 
-    def test(self, files: Path, deadline: Deadline, arguments: Sequence[str] = ()) -> PytestRun:
+    def test(
+        self,
+        files: Path,
+        environment: Environment,
+        deadline: Deadline,
+        arguments: Sequence[str] = (),
+    ) -> PytestRun:
         """Run pytest in a folder, with the configuration that is in it, and these arguments."""
-        command = [self.sandbox.python, "-P", _PLACE_OF_VERDICT, _REPORT]
+        command = [environment.python, "-P", _PLACE_OF_VERDICT, _REPORT]
         command += ["-q", "-o", "cache_dir=/tmp/pytest", *arguments]
         key = secrets.token_bytes()
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
@@ -53,11 +80,11 @@ class Checks:
                 Limits(seconds=self.test_seconds),
                 tree=files,
                 mounts=(
+                    *environment.mounts,
                     Mount(_VERDICT, _PLACE_OF_VERDICT),
                     Mount(Path(report.name), _REPORT, is_writable=True),
                 ),
-                # The plugins installed here are the runner's own, not the project's.
-                environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+                environment=environment.variables,
                 stdin=key,
             )
             began = time.monotonic()

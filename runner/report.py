@@ -3,12 +3,16 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
-TestsReason = Literal["tests_failed", "tests_timed_out", "no_tests", "gate_tampered"]
+TestsReason = Literal[
+    "tests_failed", "tests_timed_out", "no_tests", "gate_tampered", "setup_failed"
+]
 
 _SENTENCES: dict[TestsReason, str] = {
     "tests_failed": "its tests fail",
     "tests_timed_out": "its tests did not end in time",
     "no_tests": "there are no tests that could prove it",
+    "setup_failed": "what the project depends on could not be installed; see `setup` in "
+    "docs/sayso-toml.md",
     "gate_tampered": "its tests can't be believed: what must fail among them did not, or what "
     "they came to was not what they said",
 }
@@ -91,7 +95,7 @@ class GateReport:
     def summary(self) -> str:
         """The lines of a commit message and a pull request that tell the proof."""
         lint = "ruff is clean" if self.lint_passed else "ruff finds fault"
-        if self.tests_reason in ("no_tests", "tests_timed_out"):
+        if self.tests_reason in ("no_tests", "tests_timed_out", "setup_failed"):
             return f"Tests: {self.tests_sentence}; {lint}."
         failing = self.collected - self.passed - self.skipped
         found = f"{self.passed} passed" + (f", {failing} failed" if failing > 0 else "")

@@ -2,12 +2,31 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.media import MediaSettings
 
 
-class RunnerSettings(MediaSettings):
+class PackageSettings(BaseSettings):
+    """Where the packages come from that projects depend on; boxes get to see all of it."""
+
+    model_config = SettingsConfigDict(frozen=True)
+
+    package_index_url: str = ""
+    """Of a simple index (PEP 503); without, that of Python itself."""
+    package_certificates: Path | None = None
+    """A file of certificate authorities, for an index behind one's own."""
+
+    @field_validator("package_index_url")
+    @classmethod
+    def _carries_no_credential(cls, url: str) -> str:
+        if "@" in url:
+            raise ValueError("it carries a credential, and boxes may hold none")
+        return url
+
+
+class RunnerSettings(MediaSettings, PackageSettings):
     """One runner's settings; each is the environment variable of the same name, in capitals."""
 
     sqs_url: str

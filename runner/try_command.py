@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
 
 from runner.deadline import Deadline
+from runner.environment import Environments, PackageIndex
 from runner.failure import Failure
 from runner.gates import Gates
 from runner.patch import LONGEST_PATCH_BYTES
 from runner.policy import MergeRule
 from runner.sandbox.bubblewrap import Bubblewrap
 from runner.sandbox.sandbox import NoSandbox, Sandbox
+from runner.settings import PackageSettings
 from runner.trial import NoBase, Verdict, copied, judge, unjudged
 
 EPILOG = """\
@@ -113,12 +115,20 @@ def _judge(args: argparse.Namespace, patch: bytes, sandbox: Sandbox) -> Verdict:
     rule = MergeRule(args.loc_limit, tuple(args.blocked_path or ["security/"]))
     try:
         with copied(args.repo, args.base, deadline) as checkout:
-            verdict = judge(checkout, patch, Gates(sandbox), rule, deadline)
+            gates = Gates(sandbox, environments=_environments(sandbox))
+            verdict = judge(checkout, patch, gates, rule, deadline)
     except Failure as failure:
         verdict = unjudged(failure, deadline)
     if deadline.is_cancelled:
         raise KeyboardInterrupt
     return verdict
+
+
+def _environments(sandbox: Sandbox) -> Environments:
+    """What projects depend on, kept where this person's caches are."""
+    settings = PackageSettings()
+    index = PackageIndex(settings.package_index_url, settings.package_certificates)
+    return Environments(Path("~/.cache/sayso/environments").expanduser(), sandbox, index)
 
 
 def read_patch(name: str, stdin: BinaryIO) -> bytes:

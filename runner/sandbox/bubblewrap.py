@@ -29,6 +29,8 @@ BOX_USERS = range(64000, 65000)
 
 _TREE = "/tree"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
+_NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")
+"""How the names of hosts are looked up."""
 _RUN = 'exec "$@"'
 _COPY_AND_RUN = f"cp -r {_TREE}/. {PROJECT} && {_RUN}"
 
@@ -112,8 +114,11 @@ class Bubblewrap:
                 argv += ["--symlink", str(system.readlink()), str(system)]
             elif system.exists():
                 argv += ["--ro-bind", str(system), str(system)]
+        argv += ["--perms", "0755", "--dir", "/etc"]
         argv += ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives"]
         argv += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+        for name in _NAMES if box.has_network else ():
+            argv += ["--ro-bind-try", os.path.realpath(name), name]
         argv += ["--proc", "/proc", "--dev", "/dev"]
         for folder in ("/tmp", "/dev/shm", PROJECT):  # noqa: S108 - the box's own
             argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]

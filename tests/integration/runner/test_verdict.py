@@ -6,11 +6,13 @@ import pytest
 
 from runner.checks import Checks
 from runner.deadline import Deadline
+from runner.environment import Environment
 from runner.report import PytestRun
 from runner.sandbox.bubblewrap import Bubblewrap
 from tests.integration.runner.world import write
 
 CHECKS = Checks(Bubblewrap(), test_seconds=30)
+OURS = Environment.of_the_box(CHECKS.sandbox)
 
 GREEN = "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n"
 RED = "def test_red():\n    assert False\n"
@@ -29,7 +31,7 @@ def run(tmp_path: Path, files: dict[str, str], *arguments: str) -> PytestRun:
     tree = tmp_path / "tree"
     tree.mkdir(mode=0o755)
     write(tree, files)
-    return CHECKS.test(tree, Deadline.after(60), arguments)
+    return CHECKS.test(tree, OURS, Deadline.after(60), arguments)
 
 
 def test_outcomes_are_noted_and_canaries_are_not(tmp_path: Path) -> None:
@@ -145,6 +147,25 @@ def test_the_projects_plugins_options_hold(tmp_path: Path) -> None:
 def test_lint_finds_fault_or_not(tmp_path: Path) -> None:
     write(tmp_path, {"a.py": "import os\n"})
     tmp_path.chmod(0o755)
-    assert not CHECKS.lint(tmp_path, Deadline.after(30)).passed
+    assert not CHECKS.lint(tmp_path, OURS, Deadline.after(30)).passed
     write(tmp_path, {"a.py": "import os\n\nprint(os)\n"})
-    assert CHECKS.lint(tmp_path, Deadline.after(30)).passed
+    assert CHECKS.lint(tmp_path, OURS, Deadline.after(30)).passed
+
+
+@pytest.mark.parametrize(
+    ("commands", "passes"),
+    [
+        (["ruff check ."], True),
+        (["ruff check . && ruff format --check .", "test -f a.py"], True),
+        (["ruff check .", "false"], False),
+        (["false", "true"], False),
+        (["true # )"], True),
+        (["no-such-command"], False),
+    ],
+)
+def test_commands_of_the_repository_lint_by_their_status(
+    tmp_path: Path, commands: list[str], passes: bool
+) -> None:
+    write(tmp_path, {"a.py": "print()\n"})
+    tmp_path.chmod(0o755)
+    assert CHECKS.lint(tmp_path, OURS, Deadline.after(30), commands).passed is passes
