@@ -52,9 +52,9 @@ class Gates:
         try:
             environment = self._environment(checkout, rules, deadline)
         except SetupFailed as failed:
-            return _not_set_up(failed)
-        judging = _Judging(self._checks, checkout, rules, environment, deadline)
-        return judging.judge(change, tree)
+            bare = Environment.of_the_box(self.sandbox)
+            return _Judging(self._checks, checkout, rules, bare, deadline).lint_only(tree, failed)
+        return _Judging(self._checks, checkout, rules, environment, deadline).judge(change, tree)
 
     def measure_base(self, checkout: Checkout, deadline: Deadline) -> None:
         """Install what the base needs and run its tests, ahead of the job that will ask."""
@@ -112,6 +112,12 @@ class _Judging:
                 altered=altered,
             )
 
+    def lint_only(self, tree: str, failed: SetupFailed) -> GateReport:
+        """What can be said where tests can't run."""
+        run = PytestRun(None, failed=1, tail=failed.tail)
+        lint = self.lint(self.checkout.overlay(tree, self._is_of_base))
+        return replace(fold(lint, run, run, run, frozenset()), tests_reason="setup_failed")
+
     def lint(self, tree: str) -> LintRun:
         files = self.checkout.files_of(tree)
         return self.checks.lint(files, self.environment, self.deadline, self.rules.lint)
@@ -156,9 +162,3 @@ def rules_of(checkout: Checkout) -> RepositoryRules:
         return read_rules(checkout.text_of(RULE_FILE))
     except RulesUnreadable:
         return RepositoryRules()
-
-
-def _not_set_up(failed: SetupFailed) -> GateReport:
-    run = PytestRun(None, failed=1, tail=failed.tail)
-    report = fold(LintRun(passed=False), run, run, run, frozenset())
-    return replace(report, tests_reason="setup_failed")

@@ -136,9 +136,7 @@ def fold(
         tests_passed=own.is_green and holds,
         tests_reason=None if own.is_green and holds else _why(failing),
         passed=own.passed,
-        collected=own.collected
-        if meant
-        else min(own.collected, base_tests.collected) or own.collected,
+        collected=_collected(base, base_tests, own, altered, meant),
         skipped=own.skipped,
         base_collected=base.collected,
         base_skipped=base.skipped,
@@ -151,6 +149,20 @@ def fold(
             if tail
         ),
     )
+
+
+def _collected(
+    base: PytestRun, base_tests: PytestRun, own: PytestRun, altered: frozenset[str], meant: bool
+) -> int:
+    """How many tests there are with the change, in the run that found fewer."""
+    lost = sum(
+        max(count - base_tests.found.get(file, 0), 0)
+        for file, count in base.found.items()
+        if file not in altered
+    )
+    if lost:
+        return min(own.collected, base.collected - lost)
+    return own.collected if meant else min(own.collected, base_tests.collected) or own.collected
 
 
 def _why(run: PytestRun) -> TestsReason:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from runner.checkout import Checkout
 from runner.checks import Checks
 from runner.deadline import Deadline
 from runner.environment import PLACE, Environments, PackageIndex, SetupFailed
 from runner.failure import Failure
-from runner.git import Git, Remote
 from runner.sandbox.bubblewrap import Bubblewrap
-from tests.integration.runner.world import git, write
+from tests.integration.runner.projects import checkout
+from tests.integration.runner.world import write
 
 SANDBOX = Bubblewrap()
 NEEDS = '[project]\nname = "x"\nversion = "1"\ndependencies = ["iniconfig"]\n'
@@ -37,20 +36,6 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
     certificates = of_pip("cert") or ssl.get_default_verify_paths().cafile
     index = PackageIndex(of_pip("index-url"), Path(certificates) if certificates else None)
     return Environments(tmp_path_factory.mktemp("environments"), SANDBOX, index)
-
-
-def checkout(folder: Path, files: dict[str, str]) -> Checkout:
-    """A checkout of a project with these files."""
-    project = folder / "project"
-    project.mkdir()
-    write(project, files)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    git(project, "add", "--all")
-    git(project, "commit", "--quiet", "--message", "feat: begin")
-    (folder / "job").mkdir()
-    mirror = Git(project / ".git", Remote(""), Deadline.after(120))
-    base = mirror.line("rev-parse", "HEAD")
-    return Checkout(mirror, folder / "job", folder / "measurements", base)
 
 
 def made(environments: Environments) -> list[str]:

@@ -68,6 +68,15 @@ def test_tests_that_vanish_are_counted() -> None:
     assert judge(own=replace(GREEN, passed=25)).collected == 25
 
 
+def test_a_file_whose_tests_vanish_is_not_made_up_for_by_another() -> None:
+    base = replace(BASE, found={"tests/test_a.py": 20, "tests/test_b.py": 7})
+    there = replace(BASE, found={"tests/test_a.py": 27})
+    assert judge(base=base, base_tests=there).collected == 20
+    assert (
+        judge(base=base, base_tests=there, altered=frozenset({"tests/test_b.py"})).collected == 27
+    )
+
+
 def test_lint_and_failing_tests_are_quoted() -> None:
     report = judge(own=RED, lint=LintRun(passed=False, tail="F401"))
     assert report.output == "F401\noh"
