@@ -21,7 +21,8 @@ def main(argv: list[str] | None = None) -> int:
 def work(args: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; 0 then, 1 if this machine can't run jobs."""
     # What talks to AWS and GitHub takes a second to load, and `try` needs none of it.
-    from runner.assemble import NoModel, assemble
+    from runner.assemble import assemble
+    from runner.lanes import NoModel
     from runner.sandbox.sandbox import NoSandbox
     from runner.settings import RunnerSettings
 

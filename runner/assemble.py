@@ -5,8 +5,6 @@ from botocore.config import Config
 
 from contracts.bus import Topic
 from contracts.media import Media
-from runner.agents.agent import Agent
-from runner.agents.canned import CannedAgent
 from runner.control import JobControl
 from runner.delivery import Courier
 from runner.environment import Environments, PackageIndex
@@ -14,18 +12,14 @@ from runner.gates import Gates
 from runner.git import Remote
 from runner.job import Tools
 from runner.kinds import Jobs
+from runner.lanes import choose_lanes
 from runner.pull_requests import PullRequests
 from runner.sandbox.bubblewrap import Bubblewrap
 from runner.settings import RunnerSettings
-from runner.spending import Prices
 from runner.statuses import Reporter
 from runner.warmup import WarmUp
 from runner.worker import LONG_POLL_SECONDS, Inbox, Worker
 from runner.workspace import Workspace
-
-
-class NoModel(Exception):
-    """Neither a model nor mock mode was given."""
 
 
 def assemble(settings: RunnerSettings) -> Worker:
@@ -54,7 +48,8 @@ def assemble(settings: RunnerSettings) -> Worker:
         ),
         control,
     )
-    agents = choose_agents(settings)
+    lanes = choose_lanes(settings, gates.sandbox)
+    lanes.prepare()
     author = (settings.commit_name, settings.commit_email)
     events = Topic(settings.runner_events_topic_arn, boto3.client("sns"))
     reporter = Reporter(events, Media.of(settings))
@@ -63,41 +58,11 @@ def assemble(settings: RunnerSettings) -> Worker:
         Inbox(url, sqs, settings.visibility_seconds)
         for url in (settings.sqs_url, settings.runner_control_queue_url)
     )
-    names = ", ".join(dict.fromkeys(agent.name for agent in agents))
+    names = ", ".join(dict.fromkeys(agent.name for agent in lanes.agents))
     print(f"runner: sandbox {gates.sandbox.name}, agents {names}", flush=True)
     return Worker(
-        Jobs(Tools(workspace, agents, gates, courier, author), reporter),
-        WarmUp(workspace, gates, reporter),
+        Jobs(Tools(workspace, lanes.agents, gates, courier, author), reporter),
+        WarmUp(workspace, gates, reporter, lanes.prepare),
         changes,
         orders,
     )
-
-
-def choose_agents(settings: RunnerSettings) -> tuple[Agent, ...]:
-    """Who writes the changes, in the order in which they are asked.
-
-    Raises:
-        NoModel: neither a key nor mock mode was given.
-        FileNotFoundError: the canned agent has no patches.
-    """
-    if settings.mvp_mock:
-        return (CannedAgent(settings.canned_patches),)
-    key = settings.anthropic_api_key.get_secret_value()
-    if not key:
-        raise NoModel(
-            "no model: give ANTHROPIC_API_KEY, or set MVP_MOCK=1 to apply canned patches only"
-        )
-    # The client takes two seconds to load, and mock mode needs none.
-    from runner.agents.messages import Messages, Model
-    from runner.agents.quick_edit import QuickEdit
-
-    prices = Prices(
-        input=settings.quick_usd_per_million_input,
-        cache_write=settings.quick_usd_per_million_cache_write,
-        cache_read=settings.quick_usd_per_million_cache_read,
-        output=settings.quick_usd_per_million_output,
-    )
-    model = Model(settings.quick_model, prices, settings.quick_silence_seconds)
-    messages = Messages(model, key, settings.anthropic_base_url)
-    quick = QuickEdit(messages, settings.quick_context_tokens, settings.quick_answer_tokens)
-    return (quick, quick)

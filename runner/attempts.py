@@ -55,13 +55,13 @@ def attempt(run: Run, checkout: Checkout) -> tuple[Proposal, Candidate | None]:
     made: Attempt | None = None
     failure = Failure("internal_error", "Nobody here writes changes.")
     gave_up: set[str] = set()
-    work_tree = checkout.work_tree()
+    work_tree, notes = checkout.work_tree(), notes_of(checkout)
     for agent in run.tools.agents:
         if agent.name in gave_up:
             continue
         run.progress("propose")
         try:
-            brief = run.brief(spent, evidence[-LONGEST_EVIDENCE:])
+            brief = run.brief(spent, evidence[-LONGEST_EVIDENCE:], notes)
             deadline = run.deadline.earlier(DELIVERY_SECONDS)
             proposal = agent.propose(brief, work_tree, deadline)
             spent += proposal.spent
@@ -83,6 +83,12 @@ def attempt(run: Run, checkout: Checkout) -> tuple[Proposal, Candidate | None]:
     if made is None:
         raise failure.costing(spent)
     return _written(run, checkout, made, spent)
+
+
+def notes_of(checkout: Checkout) -> str:
+    """What the base tells agents; an earlier attempt has no say in it."""
+    texts = (checkout.text_of(name) for name in ("CLAUDE.md", "AGENTS.md"))
+    return "\n\n".join(filter(None, texts))
 
 
 def _prove(run: Run, checkout: Checkout, proposal: Proposal) -> Attempt:

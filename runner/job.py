@@ -56,12 +56,12 @@ class Run:
         job = self.job
         return checkout.at(self.tools.workspace.fetch(checkout.git, job.branch, job.job_id))
 
-    def brief(self, spent: Spent = NOTHING, evidence: str = "") -> Brief:
+    def brief(self, spent: Spent = NOTHING, evidence: str = "", notes: str = "") -> Brief:
         """What an agent is asked to do after so much was spent, and with what was learnt."""
         job = self.job
         project = job.repo.rpartition("/")[2].removesuffix(".git")
         left = max(job.max_usd - spent.cost_usd, 0.0)
-        return Brief(project, job.task_text, job.style_guide, left, evidence)
+        return Brief(project, job.task_text, job.style_guide, left, evidence, notes)
 
     def prove(self, checkout: Checkout, tree: str) -> GateReport:
         """Gate a tree on the checkout's base."""

@@ -48,6 +48,9 @@ class RunnerSettings(MediaSettings, PackageSettings):
     """The patches that the canned agent knows."""
     anthropic_api_key: SecretStr = SecretStr("")
     anthropic_base_url: str = "https://api.anthropic.com"
+    agents: str = "quick_edit,claude_code"
+    """Who writes changes, in the order in which they are asked. Claude Code asks for 4 GB of
+    memory: a smaller machine has `quick_edit` alone."""
     quick_model: str = "claude-haiku-5-5"
     quick_usd_per_million_input: float = 0.10
     """Prices are the model's own, for prompts of up to 100,000 tokens: name them with the model."""
@@ -60,5 +63,18 @@ class RunnerSettings(MediaSettings, PackageSettings):
     """Of its answer, with what it thinks before."""
     quick_silence_seconds: float = 20
     """How long the API may say nothing."""
+    agent_model: str = "claude-sonnet-5-5"
+    """What Claude Code asks. Its prices, too, are the model's own: name them with the model."""
+    agent_usd_per_million_input: float = 2.0
+    agent_usd_per_million_cache_write: float = 2.5
+    agent_usd_per_million_cache_read: float = 0.2
+    agent_usd_per_million_output: float = 10.0
+    agent_turns: int = 30
+    """Calls of the model in one job."""
+    agent_seconds: float = 240
+    agent_memory_bytes: int = 4 << 30
+    """Of Claude Code and all that it runs."""
+    agent_silence_seconds: float = 60
+    """How long the API may say nothing to Claude Code."""
     commit_name: str = "Sayso"
     commit_email: str = "sayso@users.noreply.invalid"

@@ -1,5 +1,6 @@
 """What can be done before a job comes: while its words are still being recognised."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runner.deadline import Deadline
@@ -13,11 +14,12 @@ LONGEST_WARM_UP_SECONDS = 300
 
 @dataclass(frozen=True)
 class WarmUp:
-    """Keeps mirrors, the tests' measurements of their bases, and vocabularies fresh."""
+    """Keeps agents, mirrors, the tests' measurements of their bases, and vocabularies fresh."""
 
     workspace: Workspace
     gates: Gates
     reporter: Reporter
+    prepare_agents: Callable[[], object] = lambda: None
     _said: dict[str, list[str]] = field(default_factory=dict)
     """Vocabulary that is stored already, by repository."""
 
@@ -28,6 +30,7 @@ class WarmUp:
             Failure: a repository can't be read.
             GitFailed: nor fetched.
         """
+        self.prepare_agents()
         for wanted in [repo] if repo else self.workspace.mirrored():
             deadline = Deadline.after(LONGEST_WARM_UP_SECONDS)
             branch = self.workspace.warm(wanted, deadline)

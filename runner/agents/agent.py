@@ -21,6 +21,8 @@ class Brief:
     evidence: str = ""
     """What lint and tests said of an earlier attempt, which is in the work tree, or why an
     earlier agent gave up; untrusted."""
+    notes: str = ""
+    """What the base tells agents, in CLAUDE.md and AGENTS.md; untrusted."""
 
 
 @dataclass(frozen=True)
