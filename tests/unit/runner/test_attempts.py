@@ -59,9 +59,12 @@ class Job:
     def progress(self, phase: str) -> None:
         self.phases.append(phase)
 
-    def brief(self, spent: Spent = NOTHING, evidence: str = "") -> Brief:
+    def brief(self, spent: Spent = NOTHING, evidence: str = "", notes: str = "") -> Brief:
         left = round(self.max_usd - spent.cost_usd, 2)
-        return Brief("tool", "do it", "PEP8", left, evidence)
+        return Brief("tool", "do it", "PEP8", left, evidence, notes)
+
+    def text_of(self, path: str) -> str | None:
+        return {"CLAUDE.md": "Be brief."}.get(path)
 
     def work_tree(self) -> Path:
         tree = self.folder / "work"
@@ -95,6 +98,7 @@ def test_a_proven_change_asks_nobody_else(tmp_path: Path) -> None:
     assert candidate[0] == "good"
     assert proposal.spent == CENT
     assert second.seen == []
+    assert first.seen == [Brief("tool", "do it", "PEP8", 0.05, "", "Be brief.")]
 
 
 def test_a_red_one_is_tried_again_with_what_the_gates_said(tmp_path: Path) -> None:
