@@ -145,13 +145,20 @@ def test_where_tests_are_slow_the_touched_ones_say_no_first(tmp_path: Path) -> N
 
 def test_a_measurement_holds_for_its_command_only(tmp_path: Path) -> None:
     base = checkout(tmp_path, BASE)
-    GATES.measure_base(base, Deadline.after(60))
-    GATES.measure_base(base, Deadline.after(60))
-    assert len(list(base.measurements.iterdir())) == 1
-    rules = {".sayso.toml": 'test = "pytest -k one"\n'}
-    tree = changed(base, dict(rules))
+    tree = changed(base, {".sayso.toml": 'test = "pytest -k one"\n'})
+    proof = GATES.judge(base, base.change_to(tree), tree, Deadline.after(60))
+    assert proof.passed == 2
     commit = base.git.line(
         "commit-tree", tree, "-p", base.base, "-F", "-", stdin=b"x", author=("Ada", "a@b.c")
     )
-    GATES.measure_base(checkout_again(base.at(commit)), Deadline.after(60))
-    assert len(list(base.measurements.iterdir())) == 2
+    later = checkout_again(base.at(commit))
+    assert GATES.judge(later, later.change_to(tree), tree, Deadline.after(60)).passed == 1
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
+    base = checkout(tmp_path, BASE)
+    GATES.measure_base(base, Deadline.after(60))
+    [known] = base.measurements.iterdir()
+    known.write_text(json.dumps(json.loads(known.read_text()) | {"passed": 77}))
+    tree = base.base_tree
+    assert GATES.judge(base, base.change_to(tree), tree, Deadline.after(60)).passed == 77

@@ -135,8 +135,13 @@ def test_a_gate_that_cannot_say_no_is_noticed(tmp_path: Path, conftest: str) -> 
 
 
 def test_the_key_is_gone_when_the_project_is_run(tmp_path: Path) -> None:
-    look = "import os\nassert os.read(0, 99) == b''\nassert 'KEY' not in os.environ\n"
-    assert run(tmp_path, {"test_a.py": look + GREEN}).is_green
+    look = "import os, stat\nassert stat.S_ISCHR(os.fstat(0).st_mode)\n"
+    assert run(tmp_path, {"test_a.py": look + GREEN}, "--capture=no").is_green
+
+
+def test_the_first_failure_does_not_end_it(tmp_path: Path) -> None:
+    seen = run(tmp_path, {"test_a.py": RED + GREEN}, "--exitfirst")
+    assert (seen.passed, seen.failed, seen.could_say_no) == (2, 1, True)
 
 
 def test_the_projects_plugins_options_hold(tmp_path: Path) -> None:
