@@ -38,7 +38,7 @@ install() {{ uv pip install --no-build --python {PLACE}/bin/python "$@"; }}
 python=$1
 uv venv --allow-existing ${{3:+--seed}} --python "$python" {PLACE}
 case "$2" in
-  uv.lock) uv export --frozen --no-emit-project --all-groups --all-extras --no-hashes \\
+  uv.lock) uv export --frozen --no-emit-project --all-groups --all-extras \\
              --output-file /tmp/lock.txt >/dev/null
            install -r /tmp/lock.txt -r {_WANTED} ;;
   *) install ${{2:+-r "$2"}} -r {_WANTED} ;;
