@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
-test: lint fast integration infrastructure e2e ## everything that is proven here
+test: lint fast integration hostile infrastructure e2e ## everything that is proven here
 
 ##@ Day by day
 .PHONY: up down status logs token api
@@ -37,7 +37,7 @@ api: ## the address of the local API
 	@$(LOCAL) api
 
 ##@ Proofs
-.PHONY: lint fast integration infrastructure e2e bench
+.PHONY: lint fast integration hostile infrastructure e2e bench
 lint: setup ## style, types, the rules of the house
 	ruff check .
 	ruff format --check .
@@ -50,6 +50,9 @@ fast: setup ## contracts and unit tests, on every core
 
 integration: setup ## real queues, database, git, sandbox
 	$(PY) -m pytest -q tests/integration tests/faults
+
+hostile: setup ## patches that try to get past the gates, and honest ones that must
+	$(PY) -m pytest -q -n auto tests/hostile
 
 infrastructure: setup ## the synthesised templates and the bundles
 	$(PY) -m pytest -q tests/infrastructure

@@ -2,19 +2,18 @@
 
 import posixpath
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from runner.tampering import PYTHON_SUFFIXES, is_python, silencing, tampering
+from runner.promises import says_less, skips_more
+from runner.tampering import is_python, silencing, tampering
 
 REGULAR, EXECUTABLE, LINK, SUBMODULE, NOTHING = "100644", "100755", "120000", "160000", "000000"
 
-_SKIPS = re.compile(
-    r"mark\.(?:skip|skipif|xfail)\b|\b(?:skip|xfail)\(|\bskip(?:If|Unless|Test)\b|\bSkipTest\b"
-    r"|\bimportorskip\b|\bcollect_ignore|\b__test__\b"
-)
+LONGEST_LINE = 5_000
+"""Bytes; a longer one is for machines."""
+
 _TEST_FILE = re.compile(r"(?:test_.*|.*_test|tests?|conftest)\.py")
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
@@ -78,7 +77,7 @@ def read(account: bytes, blob: Callable[[str], bytes]) -> Change:
     Args:
         account: the raw records first, then the line counts; fields end in NUL, so that no
             character of a path means anything.
-        blob: returns the content of an object by its name; asked for links, tests and Python only.
+        blob: returns the content of an object by its name; asked for what has changed only.
     """
     fields = iter(account.split(b"\0"))
     raw: list[tuple[list[str], str, str]] = []
@@ -106,10 +105,7 @@ def _file(
 ) -> FileChange:
     old_mode, new_mode, old_name, new_name, _ = meta
     sides = ((old, old_mode, old_name), (new, new_mode, new_name))
-    contents = [
-        blob(name) if mode in (REGULAR, EXECUTABLE) and _is_looked_at(path) else b""
-        for path, mode, name in sides
-    ]
+    contents = [blob(name) if mode in (REGULAR, EXECUTABLE) else b"" for _, mode, name in sides]
     before, after = (
         _text(content) if is_test(path) else ""
         for content, path in zip(contents, (old, new), strict=True)
@@ -125,31 +121,18 @@ def _file(
         new_mode=new_mode,
         added=0 if lines[0] == "-" else int(lines[0]),
         removed=0 if lines[1] == "-" else int(lines[1]),
-        is_binary="-" in lines,
+        is_binary="-" in lines or (_is_no_text(contents[1]) and not _is_no_text(contents[0])),
         link_targets=tuple(_target(path, blob(name)) for path, mode, name in sides if mode == LINK),
-        says_less=bool(_sayings(before) - _sayings(after)),
-        skips_more=len(_SKIPS.findall(after)) > len(_SKIPS.findall(before)),
+        says_less=says_less(before, after),
+        skips_more=skips_more(before, after),
         tampers=tampering(was, now),
         silences=silencing(was, now),
     )
 
 
-def _is_looked_at(path: str) -> bool:
-    """Whether a file's content matters: tests, and whatever may be Python."""
-    return is_test(path) or PurePosixPath(path).suffix.casefold() in ("", *PYTHON_SUFFIXES)
-
-
-def _sayings(text: str) -> Counter[str]:
-    """The lines of a test file that say something, wherever in the file they stand.
-
-    Imports do not: a new test often needs another name from a module that is imported already,
-    and a base's test that lost an import it needs fails.
-    """
-    return Counter(line for line in _lines(text) if not line.startswith(("#", "import ", "from ")))
-
-
-def _lines(text: str) -> Iterator[str]:
-    return (line.strip() for line in text.splitlines() if line.strip())
+def _is_no_text(content: bytes) -> bool:
+    """Whether nobody could read it in a diff; git itself looks at the first 8,000 bytes only."""
+    return b"\0" in content or any(len(line) > LONGEST_LINE for line in content.split(b"\n"))
 
 
 def _target(path: str, target: bytes) -> str:

@@ -49,7 +49,7 @@ _ATTRIBUTES = frozenset({
 })  # fmt: skip
 
 _STRINGS = re.compile(
-    r"\b_pytest\b|PYTEST_|pytest_runtest|/proc/|\bpluggy\b|\b_exit\b|/report\.json|/verdict\.py"
+    r"\b_pytest\b|PYTEST_|pytest_runtest|/proc/|\bpluggy\b|\b_exit\b|\bruntest\b|/report\.json|/verdict\.py"
 )
 
 # Of these, a name that is only known when it runs could be any.
@@ -60,6 +60,8 @@ _ASSIGNABLE = frozenset({
     "sys.argv", "sys.path", "sys.stdin", "sys.stdout", "sys.stderr", "sys.excepthook",
     "sys.dont_write_bytecode", "sys.tracebacklimit",
 })  # fmt: skip
+
+_GATE_OBJECTS = re.compile(r"\.(?:node|session|config|parent|_pyfuncitem)(?:\.|$)")
 
 _SILENCES = re.compile(
     r"\bnoqa\b|\bnosec\b|\btype:\s*ignore|\b(?:ruff|flake8|pylint|pyright|mypy)\s*:"
@@ -219,14 +221,20 @@ class _Look:
         if name == "getattr":
             return wanted in _ATTRIBUTES or f"{target}.{wanted!s}" in _NAMES
         is_patch = name.endswith((".setattr", ".delattr", "patch.object"))
-        return is_patch and _root(target) in ("pytest", "unittest")
+        return is_patch and (_root(target) in ("pytest", "unittest") or self._is_gate(args[0]))
 
     def _is_foreign(self, node: ast.expr, attribute: str) -> bool:
         """Whether this is an attribute of the standard library's or pytest's."""
+        if self._is_gate(node):
+            return True
         name = self._import_of(node)
         if f"{name}.{attribute}" in _ASSIGNABLE or _root(name) == "logging":
             return False
         return _root(name) in sys.stdlib_module_names | _GATE
+
+    def _is_gate(self, node: ast.expr) -> bool:
+        """Whether this is what pytest gives to a fixture that asks for itself."""
+        return bool(_GATE_OBJECTS.search(self._name_of(node)))
 
     def _import_of(self, node: ast.expr) -> str:
         """The dotted name of what was imported; empty for anything else."""

@@ -7,7 +7,8 @@ from runner.change import Change, FileChange, is_test, read
 NOTHING = "0" * 40
 BLOBS = {
     "a" * 40: b"import os\n\ndef test_it():\n    assert one() == 1\n    assert two() == 2\n",
-    "b" * 40: b"import sys\n\ndef test_it():\n    assert two() == 2\n    assert one() == 1\n",
+    "b" * 40: b"import sys\n\ndef test_it():\n    assert one() == 1\n    assert two() == 2\n"
+    b"    assert three() == 3\n",
     "c" * 40: b"def test_it():\n    assert one() == 1\n",
     "d" * 40: b"import pytest\n\n@pytest.mark.skip\ndef test_it():\n    assert one() == 1\n"
     b"    assert two() == 2\n",
@@ -73,6 +74,20 @@ def test_a_binary_file_is_told_from_an_empty_change() -> None:
     [empty] = of(EDIT, "0\t0", "empty.py").files
     assert (binary.is_binary, binary.added) == (True, 0)
     assert not empty.is_binary
+
+
+@pytest.mark.parametrize(
+    ("content", "is_binary"),
+    [
+        (b"a line\n" * 2000, False),
+        (b"x" * 5_001 + b"\n", True),
+        (b"x" * 9_000 + b"\0", True),
+    ],
+)
+def test_what_nobody_can_read_in_a_diff_is_binary(content: bytes, is_binary: bool) -> None:
+    meta = f"000000 100644 {NOTHING} {'9' * 40} A"
+    [file] = read(account((meta, "1\t0", "docs/a.md")), lambda _: content).files
+    assert file.is_binary == is_binary
 
 
 @pytest.mark.parametrize(
