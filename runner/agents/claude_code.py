@@ -186,12 +186,12 @@ def _check(said: ResultMessage, meter: Meter, proxy: ModelProxy) -> None:
             "budget_spent",
             "The job's budget was spent before the change was done; ask for a smaller step.",
         )
+    if proxy.is_unavailable:
+        raise Failure("model_unavailable", "The model is busy; try again in a few minutes.")
     if meter.has_no_turn_left or said.subtype == "error_max_turns":
         raise Failure(
             "turns_spent", "The agent took more turns than it may; ask for a smaller step."
         )
-    if proxy.is_unavailable:
-        raise Failure("model_unavailable", "The model is busy; try again in a few minutes.")
     raise _broken()
 
 

@@ -8,10 +8,12 @@ the first comes a tar of the work tree, unpacked in PROJECT when it is whole, an
 one byte. One byte on the second asks for PROJECT as it is then: everything else in the box is
 killed first, so that it holds still, and a tar goes back.
 
-When the runner closes these connections, or is killed, the box ends.
+When the runner closes these connections, or is killed, or the command ends and nobody asks for
+the files, the box ends.
 """
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -22,6 +24,8 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 PIECE_BYTES = 1 << 16
+LOOK_SECONDS = 0.2
+GRACE_SECONDS = 2.0
 ALL = b"That is all.\n"
 
 
@@ -29,7 +33,7 @@ def main(sockets: str, project: str, port: str, *command: str) -> None:
     """Start the command; serve until the runner has the files, or has gone."""
     tree_in, tree_out = (_connected(f"{sockets}/files.sock") for _ in range(2))
     _relay(int(port), f"{sockets}/api.sock")
-    subprocess.Popen(command, cwd=project)
+    started = subprocess.Popen(command, cwd=project)
     # The command's pipes end with the command, not with this.
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -37,12 +41,23 @@ def main(sockets: str, project: str, port: str, *command: str) -> None:
     with tree_in.makefile("rb") as came, tarfile.open(fileobj=came, mode="r|") as tar:
         tar.extractall(project, filter="tar")
     tree_in.sendall(b"!")
-    if tree_out.recv(1):
+    if _is_asked(tree_out, started):
         os.kill(-1, signal.SIGKILL)
         with tree_out.makefile("wb") as goes, tarfile.open(fileobj=goes, mode="w|") as tar:
             for path in sorted(Path(project).iterdir()):
                 tar.add(path, path.name)
         tree_out.sendall(ALL)
+
+
+def _is_asked(tree_out: socket.socket, command: "subprocess.Popen[bytes]") -> bool:
+    """Whether the runner wants the files: while the command lives, or a moment after its end."""
+    while True:
+        is_over = command.poll() is not None
+        came, _, _ = select.select([tree_out], [], [], GRACE_SECONDS if is_over else LOOK_SECONDS)
+        if came:
+            return bool(tree_out.recv(1))
+        if is_over:
+            return False
 
 
 def _connected(path: str) -> socket.socket:

@@ -155,14 +155,14 @@ class World:
     work_dir: Path
     agent: Agent = field(default_factory=lambda: CannedAgent(PATCHES))
 
-    def runner(self, agent: Agent | None = None) -> Jobs:
+    def runner(self, *agents: Agent) -> Jobs:
         """One runner; two of them share mirrors, as two processes may."""
         workspace = Workspace(
             self.work_dir, lambda repo: Remote(f"{self.github_url}/{repo.partition(':')[2]}", TOKEN)
         )
         courier = Courier(workspace, self.pull_requests, self.cloud.control())
         author = ("Sayso", "sayso@users.noreply.invalid")
-        tools = Tools(workspace, (agent or self.agent,), Gates(Bubblewrap()), courier, author)
+        tools = Tools(workspace, agents or (self.agent,), Gates(Bubblewrap()), courier, author)
         media = Media(self.cloud.name, self.cloud.clients["s3"])
         topic = Topic(self.cloud.topic_arn, self.cloud.clients["sns"])
         return Jobs(tools, Reporter(topic, media))
@@ -171,9 +171,9 @@ class World:
         """GitHub's, of one repository."""
         return PullRequests(self.github_url, TOKEN, repo.partition(":")[2].removesuffix(".git"))
 
-    def do(self, job: RunnerJob, agent: Agent | None = None) -> RunnerStatus:
+    def do(self, job: RunnerJob, *agents: Agent) -> RunnerStatus:
         """Do a job; the one status that was said about it."""
-        self.runner(agent).do(job)
+        self.runner(*agents).do(job)
         [status] = self.cloud.statuses()
         return status
 
