@@ -50,6 +50,7 @@ _ATTRIBUTES = frozenset({
 
 _STRINGS = re.compile(
     r"\b_pytest\b|PYTEST_|pytest_runtest|/proc/|\bpluggy\b|\b_exit\b|\bruntest\b|/report\.json|/verdict\.py"
+    r"|\bbuiltins\.[A-Z]"
 )
 
 # Of these, a name that is only known when it runs could be any.
@@ -221,7 +222,9 @@ class _Look:
         if name == "getattr":
             return wanted in _ATTRIBUTES or f"{target}.{wanted!s}" in _NAMES
         is_patch = name.endswith((".setattr", ".delattr", "patch.object"))
-        return is_patch and (_root(target) in ("pytest", "unittest") or self._is_gate(args[0]))
+        is_exception = target == "builtins" and str(wanted)[:1].isupper()
+        is_ours = _root(target) in ("pytest", "unittest") or self._is_gate(args[0])
+        return is_patch and (is_ours or is_exception)
 
     def _is_foreign(self, node: ast.expr, attribute: str) -> bool:
         """Whether this is an attribute of the standard library's or pytest's."""

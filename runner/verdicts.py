@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from runner.report import PytestRun
 
-CANARIES = 3
-"""How many tests that can't pass are slipped into a run."""
+MORE_CANARIES = 2
+"""Tests that can't pass are slipped in after each file with tests, and so many besides."""
 
 _Seen = Literal["passed", "failed", "error", "skipped", "not run", "unfinished", "not asked"]
 
@@ -64,13 +64,15 @@ def read_verdict(
         ),
         tail=tail,
         found=dict(Counter(file for _, file, _ in verdict.tests)),
-        could_say_no=agrees and _said_no(verdict, passed),
+        could_say_no=agrees and _said_no(verdict),
         seconds=seconds,
     )
 
 
-def _said_no(verdict: Verdict, passed: int) -> bool:
-    """Whether every canary that was asked failed in the way it must, and one was asked."""
+def _said_no(verdict: Verdict) -> bool:
+    """Whether every canary that was asked failed in the way it must, and enough of them were."""
     asked = [(must, came) for must, came in verdict.canaries if came != "not asked"]
     fell = all(came in {must, "error"} for must, came in asked)
-    return fell and (passed == 0 or (bool(asked) and len(verdict.canaries) == CANARIES))
+    with_passes = {file for _, file, outcome in verdict.tests if outcome == "passed"}
+    are_enough = len(verdict.canaries) >= len(with_passes) + MORE_CANARIES
+    return fell and (not with_passes or (bool(asked) and are_enough))

@@ -4,9 +4,9 @@
 input closed, before a line of the project's is run; REPORT then gets a JSON document that is
 sealed with it (HMAC-SHA256). Whatever ends the process otherwise leaves no valid document.
 
-Among the project's tests there are a few canaries: tests that can't pass. They go the same way
-as the others, up to the point where an outcome would be shown or counted. A gate in which they
-do not fail can't say no.
+Among the project's tests there are canaries, one in each file and two more: tests that can't
+pass. They go the same way as the others, up to the point where an outcome would be shown or
+counted. A gate in which they do not fail can't say no.
 """
 
 import hmac
@@ -142,17 +142,19 @@ class Record:
 
 
 def _places(tests: list[pytest.Item]) -> list[tuple[int, str]]:
-    """Where canaries go, in order, and what they must come to.
+    """Where canaries go, in order, and what they must come to: one after each file, and two more.
 
     Only between files: within one, a canary would end what its class has set up.
     """
-    free = [0] + [
-        place for place in range(1, len(tests)) if tests[place - 1].path != tests[place].path
+    ends = {test.path: place for place, test in enumerate(tests, 1)}
+    free = [
+        place
+        for place in range(len(tests))
+        if place == 0 or tests[place - 1].path != tests[place].path
     ]
-    return [
-        *sorted([(choice(free), "failed"), (choice(free), "error")]),
-        (len(tests), choice(("failed", "error"))),
-    ]
+    last = (len(tests), choice(("failed", "error")))
+    after_each = [(place, "failed") for place in ends.values()]
+    return [*sorted([(choice(free), "error"), *after_each]), last]
 
 
 def _canary(neighbour: pytest.Item, expected: str, words: list[str]) -> pytest.Item:

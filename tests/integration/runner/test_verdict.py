@@ -134,6 +134,16 @@ def test_a_gate_that_cannot_say_no_is_noticed(tmp_path: Path, conftest: str) -> 
     assert not seen.is_green
 
 
+def test_a_file_that_answers_for_its_own_tests_is_noticed(tmp_path: Path) -> None:
+    swallow = (
+        "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef swallow(request, monkeypatch):\n"
+        "    monkeypatch.setattr(request.node, 'runtest', lambda: None)\n\n\n"
+    )
+    others = {f"test_{name}.py": GREEN for name in "abcdefgh"}
+    seen = run(tmp_path, {**others, "test_speed.py": swallow + RED})
+    assert (seen.could_say_no, seen.is_green) == (False, False)
+
+
 def test_the_key_is_gone_when_the_project_is_run(tmp_path: Path) -> None:
     look = "import os, stat\nassert stat.S_ISCHR(os.fstat(0).st_mode)\n"
     assert run(tmp_path, {"test_a.py": look + GREEN}, "--capture=no").is_green

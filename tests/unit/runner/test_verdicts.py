@@ -15,7 +15,7 @@ TESTS = [
     ["tests/test_b.py::test_x", "tests/test_b.py", "passed"],
 ]
 RED = ["tests/test_c.py::test_x", "tests/test_c.py", "failed"]
-CANARIES = [["failed", "failed"], ["error", "error"], ["failed", "failed"]]
+CANARIES = [["failed", "failed"], ["error", "error"], ["failed", "failed"], ["error", "error"]]
 
 
 def sealed(key: bytes = KEY, **fields: Any) -> bytes:
@@ -89,10 +89,10 @@ def test_document_and_exit_status_must_agree(
         ([["failed", "not asked"], *CANARIES[1:]], True),
         ([["failed", "passed"], *CANARIES[1:]], False),
         ([["failed", "skipped"], *CANARIES[1:]], False),
-        ([*CANARIES[:2], ["failed", "not run"]], False),
+        ([*CANARIES[:3], ["failed", "not run"]], False),
         ([["error", "failed"], *CANARIES[1:]], False),
         (CANARIES[1:], False),
-        ([["failed", "not asked"]] * 3, False),
+        ([["failed", "not asked"]] * 4, False),
         ([], False),
     ],
 )
