@@ -6,6 +6,7 @@ from botocore.config import Config
 from contracts.bus import Topic
 from contracts.media import Media
 from runner.control import JobControl
+from runner.credentials import Access, Credentials, GitHubApp, personal
 from runner.delivery import Courier
 from runner.environment import Environments, PackageIndex
 from runner.gates import Gates
@@ -30,10 +31,13 @@ def assemble(settings: RunnerSettings) -> Worker:
         NoModel: there is nobody to write changes.
         FileNotFoundError: the canned agent has no patches.
     """
-    token = settings.github_token.get_secret_value()
+    credentials = choose_credentials(settings)
     workspace = Workspace(
         settings.work_dir,
-        remote=lambda repo: Remote(f"{settings.git_base_url}/{repo.partition(':')[2]}", token),
+        remote=lambda repo: Remote(
+            f"{settings.git_base_url}/{repo.partition(':')[2]}",
+            Access(credentials, project_of(repo)),
+        ),
     )
     workspace.sweep()
     sandbox = Bubblewrap()
@@ -43,8 +47,11 @@ def assemble(settings: RunnerSettings) -> Worker:
     control = JobControl(settings.job_control_table, boto3.client("dynamodb"))
     courier = Courier(
         workspace,
-        lambda repo: PullRequests(
-            settings.github_api_url, token, repo.partition(":")[2].removesuffix(".git")
+        lambda repo, deadline: PullRequests(
+            settings.github_api_url,
+            Access(credentials, project_of(repo)),
+            project_of(repo),
+            deadline,
         ),
         control,
     )
@@ -66,3 +73,25 @@ def assemble(settings: RunnerSettings) -> Worker:
         changes,
         orders,
     )
+
+
+def choose_credentials(settings: RunnerSettings) -> Credentials:
+    """What GitHub is shown: an App's installation tokens, or else one personal access token.
+
+    Raises:
+        ValueError: the App's key is none.
+    """
+    if settings.github_app_id:
+        key = settings.github_app_private_key.get_secret_value()
+        return Credentials(GitHubApp.of(settings.github_api_url, settings.github_app_id, key).issue)
+
+    def token() -> str:
+        # Read again and again: one that was replaced in Secrets Manager needs no restart.
+        return RunnerSettings().github_token.get_secret_value()
+
+    return personal(token)
+
+
+def project_of(repo: str) -> str:
+    """`org/project` of `git@github.com:org/project.git`."""
+    return repo.partition(":")[2].removesuffix(".git")

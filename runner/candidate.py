@@ -16,6 +16,8 @@ from runner.repository_rules import RULE_FILE
 from runner.spending import Spent
 
 JOB_TRAILER = "Sayso-Job"
+LONGEST_SUBJECT = 100
+"""Characters; agents are asked for 72."""
 MESSAGE_WIDTH = 72
 
 
@@ -129,8 +131,10 @@ def _subject(subject: str, change: Change) -> str:
     """The commit's first line; it says so if tests came along."""
     mark = " (tests included)"
     tested = any(is_test(path) for path in change.paths)
-    first = " ".join(subject.split())
-    return first + mark if tested and not first.endswith(mark) else first
+    first = " ".join(subject.split()).removesuffix(mark)
+    end = mark if tested else ""
+    room = LONGEST_SUBJECT - len(end)
+    return (first if len(first) <= room else f"{first[: room - 1].rstrip()}…") + end
 
 
 def _message(job: RunnerJob, subject: str, proposal: Proposal, proof: GateReport) -> str:

@@ -56,6 +56,20 @@ class Deadline:
         if time.monotonic() >= self.ends:
             raise Failure("timed_out", "The job took longer than it may; ask for a smaller step.")
 
+    @property
+    def left(self) -> float:
+        """Seconds until the job must have ended; less than 0 after that."""
+        return self.ends - time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Do nothing for a while.
+
+        Raises:
+            Failure: `timed_out`, `cancelled`; the latter at once.
+        """
+        self._cancelled.wait(min(seconds, max(self.left, 0)))
+        self.check()
+
     def earlier(self, at_most: float) -> "Deadline":
         """The same job's clock for a step that leaves time to what follows it.
 

@@ -5,21 +5,25 @@ one job exactly one succeeds; the other finds the ref, and reports what it says.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contracts.models import RunnerJob
 from runner.candidate import Candidate, recall
 from runner.checkout import Checkout
 from runner.control import DeliveredElsewhere, JobControl
+from runner.deadline import Deadline
 from runner.failure import Failure
 from runner.git import Git, GitFailed
 from runner.memory import job_ref
 from runner.outcome import Outcome
+from runner.patience import patiently
 from runner.policy import Decision, Reason
 from runner.pull_requests import PullRequests, Request
+from runner.request_body import request_body
 from runner.workspace import Workspace, request_branch
 
 _REFUSED = ("hook declined", "error: 403", "refusing to allow", "permission to", "protected branch")
+_WORKFLOWS = "create or update workflow"
 _OVERTAKEN = (
     "stale info",
     "fetch first",
@@ -38,7 +42,10 @@ class Refused(Exception):
 
 
 def push(git: Git, moves: Mapping[str, tuple[str | None, str | None]]) -> None:
-    """Move several refs of the remote at once, or none.
+    """Move several refs of the remote at once, or none; a remote in trouble is waited for.
+
+    Where an answer was lost on its way, the second try finds the refs moved: `Overtaken`, and the
+    job's ref tells by whom.
 
     Args:
         git: of the mirror.
@@ -52,8 +59,12 @@ def push(git: Git, moves: Mapping[str, tuple[str | None, str | None]]) -> None:
     """
     leases = [f"--force-with-lease={ref}:{old or ''}" for ref, (old, _) in moves.items()]
     specs = [f"{new or ''}:{ref}" for ref, (_, new) in moves.items()]
+    url = git.remote.url
     try:
-        git.run("push", "--atomic", "--porcelain", *leases, git.remote.url, *specs, online=True)
+        patiently(
+            git.deadline,
+            lambda: git.run("push", "--atomic", "--porcelain", *leases, url, *specs, online=True),
+        )
     except GitFailed as failed:
         said = failed.said.casefold()
         if any(sign in said for sign in _REFUSED):
@@ -68,9 +79,19 @@ class Courier:
     """Delivers candidates, and knows what was delivered."""
 
     workspace: Workspace
-    pull_requests: Callable[[str], PullRequests]
-    """Of a repository, `git@github.com:org/project.git`."""
+    ask_github: Callable[[str, Deadline], PullRequests]
+    """For the pull requests of a repository, `git@github.com:org/project.git`."""
     control: JobControl
+    deadline: Deadline = field(default_factory=lambda: Deadline.after(0))
+    """Of the one job that is being done; see `within`."""
+
+    def within(self, deadline: Deadline) -> "Courier":
+        """The same courier, for one job."""
+        return replace(self, deadline=deadline)
+
+    def pull_requests(self, repo: str) -> PullRequests:
+        """Those of a repository."""
+        return self.ask_github(repo, self.deadline)
 
     def earlier(self, checkout: Checkout, job: RunnerJob) -> Outcome | None:
         """What this job delivered before, by this runner or another; None if nothing."""
@@ -179,6 +200,12 @@ class Courier:
         try:
             push(checkout.git, moves)
         except Refused as refused:
+            if _WORKFLOWS in str(refused).casefold():
+                raise Failure(
+                    "workflows_not_permitted",
+                    "GitHub lets Sayso change no workflows; allow it to, or push the stored diff "
+                    "yourself.",
+                ) from refused
             raise Failure(
                 "push_refused",
                 "GitHub refuses the change; give Sayso the right to push to this repository.",
@@ -219,17 +246,3 @@ def is_proven(candidate: Candidate) -> bool:
 def branch_name(job: RunnerJob) -> str:
     """The branch of the job's pull request, without `refs/heads/`."""
     return request_branch(job.job_id).removeprefix("refs/heads/")
-
-
-def request_body(job: RunnerJob, candidate: Candidate, decision: Decision) -> str:
-    """What a pull request tells: what was asked, what changed, why it waits, and the proof."""
-    asked = "\n".join(f"> {line}" for line in job.task_text.splitlines())
-    reasons = "\n".join(f"- {reason.sentence}" for reason in decision.reasons)
-    files = len({file.path for file in candidate.change.files})
-    changed = f"{candidate.rationale}\n\n{candidate.change.loc_delta} lines in {files} files."
-    output = candidate.proof.output.strip()
-    proof = candidate.proof.summary + (f"\n\n```\n{output}\n```" if output else "")
-    return (
-        f"### What was asked\n{asked}\n\n### What changed\n{changed}\n\n"
-        f"### Why it waits for you\n{reasons}\n\n### Proof\n{proof}\n\nSayso-Job: {job.job_id}\n"
-    )

@@ -1,11 +1,14 @@
 """git on one bare mirror, with everything that a repository could switch on switched off."""
 
 import base64
+import re
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from runner.credentials import Access, Unauthorized
 from runner.deadline import Deadline
 
 LONGEST_CALL_SECONDS = 120
@@ -29,6 +32,21 @@ _CONFIG = {
     "http.followRedirects": "false",
 }
 
+# What git and curl say where a server or the way to it has a bad moment. git adds that the remote
+# hung up to other errors too, for example a 403: so that alone is no sign.
+_PASSING = re.compile(
+    r"returned error: (429|5\d\d)|rpc failed; (http (429|5\d\d)|curl (6|7|18|28|35|52|55|56|92)\b)"
+    r"|connection (was )?(reset|refused|timed out)|operation timed out|could ?n.t connect"
+    r"|failed to connect|could not resolve host|empty reply|early eof|rate limit"
+    r"|internal server error|unexpected disconnect while reading",
+    re.IGNORECASE,
+)
+_UNAUTHORIZED = re.compile(
+    r"authentication failed|could not read (username|password)|returned error: 401", re.IGNORECASE
+)
+
+T = TypeVar("T")
+
 
 class GitFailed(Exception):
     """A git command ended with an error."""
@@ -39,24 +57,42 @@ class GitFailed(Exception):
         self.status = status
         self.said = said
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same may work a little later: the remote is busy, broken or out of reach."""
+        return _PASSING.search(self.said) is not None
+
+    @property
+    def is_unauthorized(self) -> bool:
+        """Whether the remote does not know the credential."""
+        return _UNAUTHORIZED.search(self.said) is not None
+
 
 @dataclass(frozen=True)
 class Remote:
-    """Where a repository is, and the credential for it.
-
-    The token goes to git as configuration in the environment: never in a URL, where logs show
-    it, nor in an argument, where `ps` does.
-    """
+    """Where a repository is, and the right to it."""
 
     url: str
-    token: str = field(repr=False, default="")
+    access: Access | None = None
+    """None: it asks nobody."""
 
-    @property
-    def config(self) -> dict[str, str]:
-        """The settings that a command which talks to the remote needs."""
-        if not self.token or not self.url.startswith("http"):
+    def use(self, act: Callable[[Mapping[str, str]], T]) -> T:
+        """Talk to the remote, with the settings that git needs for that.
+
+        The token goes to git as configuration in the environment: never in a URL, where logs
+        show it, nor in an argument, where `ps` does.
+
+        Raises:
+            Failure: `credential_refused`, `app_not_installed`.
+        """
+        if self.access is None or not self.url.startswith("http"):
+            return act({})
+        return self.access.use(lambda token: act(self._config(token)))
+
+    def _config(self, token: str) -> dict[str, str]:
+        if not token:
             return {}
-        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
         return {f"http.{self.url}.extraHeader": f"Authorization: Basic {basic}"}
 
 
@@ -93,8 +129,7 @@ class Git:
             GitFailed: the exit status was not 0.
             Failure: `timed_out`.
         """
-        timeout = self.deadline.remaining(at_most=LONGEST_CALL_SECONDS)
-        environment = self._environment(online)
+        environment = self._environment()
         if index:
             environment["GIT_INDEX_FILE"] = str(index)
         if work_tree:
@@ -104,23 +139,12 @@ class Git:
         if author:
             for role in ("AUTHOR", "COMMITTER"):
                 environment[f"GIT_{role}_NAME"], environment[f"GIT_{role}_EMAIL"] = author
-        try:
-            done = subprocess.run(
-                ["git", *args],
-                input=stdin,
-                capture_output=True,
-                env=environment,
-                cwd=work_tree or "/",
-                timeout=timeout,
-                umask=0o022,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as slow:
-            self.deadline.check()
-            raise GitFailed(args[0], -1, f"took longer than {timeout:.0f} s") from slow
-        if done.returncode:
-            raise GitFailed(args[0], done.returncode, _text(done.stderr + done.stdout))
-        return done.stdout
+        cwd = str(work_tree or "/")
+        if not online:
+            return self._call(args, stdin, cwd, environment | _numbered(_CONFIG))
+        return self.remote.use(
+            lambda config: self._call_online(args, stdin, cwd, environment, config)
+        )
 
     def line(self, *args: str, stdin: bytes = b"", author: tuple[str, str] | None = None) -> str:
         """Run one command that prints one line, for example the name of an object."""
@@ -133,8 +157,44 @@ class Git:
         except GitFailed:
             return None
 
-    def _environment(self, online: bool) -> dict[str, str]:
-        config = _CONFIG | (self.remote.config if online else {})
+    def _call_online(
+        self,
+        args: Sequence[str],
+        stdin: bytes,
+        cwd: str,
+        environment: Mapping[str, str],
+        config: Mapping[str, str],
+    ) -> bytes:
+        try:
+            return self._call(args, stdin, cwd, {**environment, **_numbered(_CONFIG | {**config})})
+        except GitFailed as failed:
+            if config and failed.is_unauthorized:
+                raise Unauthorized(failed.said) from failed
+            raise
+
+    def _call(
+        self, args: Sequence[str], stdin: bytes, cwd: str, environment: Mapping[str, str]
+    ) -> bytes:
+        timeout = self.deadline.remaining(at_most=LONGEST_CALL_SECONDS)
+        try:
+            done = subprocess.run(
+                ["git", *args],
+                input=stdin,
+                capture_output=True,
+                env=environment,
+                cwd=cwd,
+                timeout=timeout,
+                umask=0o022,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as slow:
+            self.deadline.check()
+            raise GitFailed(args[0], -1, f"took longer than {timeout:.0f} s") from slow
+        if done.returncode:
+            raise GitFailed(args[0], done.returncode, _text(done.stderr + done.stdout))
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": "/nonexistent",
@@ -145,7 +205,6 @@ class Git:
             "GIT_ATTR_NOSYSTEM": "1",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ALLOW_PROTOCOL": self.remote.url.partition("://")[0],
-            **_numbered(config),
         }
 
 

@@ -11,6 +11,7 @@ from runner.candidate import Candidate, proposal_of, write
 from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.delivery import Courier
+from runner.failure import Failure
 from runner.gates import Gates
 from runner.outcome import Outcome
 from runner.policy import Decision, Reason
@@ -105,8 +106,16 @@ def change(run: Run) -> Outcome:
 def deliver(run: Run, checkout: Checkout, candidate: Candidate) -> Outcome:
     """Merge what may be merged, as exactly the commit that was proven, else ask.
 
-    Where the base has moved meanwhile, the change is put on top of it and proven again.
+    Where the base has moved meanwhile, the change is put on top of it and proven again. What
+    can't be delivered is told with the change, so that its diff is not lost.
     """
+    try:
+        return _deliver(run, checkout, candidate)
+    except Failure as failure:
+        return Outcome.failed(failure, candidate)
+
+
+def _deliver(run: Run, checkout: Checkout, candidate: Candidate) -> Outcome:
     job, courier = run.job, run.tools.courier
     for _ in range(MOST_ROUNDS):
         run.progress("deliver")

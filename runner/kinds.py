@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.models import JobKind, RunnerJob
 from runner.approval import close, merge
@@ -44,12 +44,13 @@ class Jobs:
             Exception: nothing was said about it; the job is to be tried again.
         """
         deadline = Deadline.after(job.max_seconds)
+        tools = replace(self.tools, courier=self.tools.courier.within(deadline))
         try:
             with self._heeding(job, deadline):
                 outcome = _DO[job.kind](
                     Run(
                         job,
-                        self.tools,
+                        tools,
                         deadline,
                         progress=lambda phase: self.reporter.progressed(job, phase, deadline),
                     )

@@ -38,6 +38,10 @@ class RunnerSettings(MediaSettings, PackageSettings):
     git_base_url: str = "https://github.com"
     """What `org/project.git` is appended to."""
     github_token: SecretStr = SecretStr("")
+    """A personal access token, unless there is an App."""
+    github_app_id: str = ""
+    github_app_private_key: SecretStr = SecretStr("")
+    """PEM."""
     work_dir: Path = Path("/var/lib/sayso")
     """Mirrors and job folders; several runners may share it."""
     visibility_seconds: int = 30

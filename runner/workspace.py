@@ -14,6 +14,7 @@ from runner.deadline import Deadline
 from runner.failure import Failure
 from runner.git import ATTRIBUTES, Git, GitFailed, Remote
 from runner.memory import job_ref
+from runner.patience import patiently
 
 NEW_SECONDS = 60
 
@@ -56,6 +57,9 @@ class Workspace:
         Raises:
             Failure: the repository can't be read, or has no such branch.
         """
+        return patiently(git.deadline, lambda: self._fetch(git, branch, job_id))
+
+    def _fetch(self, git: Git, branch: str, job_id: object) -> str:
         job, request = job_ref(job_id), request_branch(job_id)
         heads = f"refs/heads/{branch}"
         with self._locked(git.git_dir):
@@ -75,6 +79,9 @@ class Workspace:
     def warm(self, repo: str, deadline: Deadline) -> str | None:
         """Bring all branches of a repository; the name of its default branch."""
         git = self._git(repo, deadline)
+        return patiently(deadline, lambda: self._warm(git))
+
+    def _warm(self, git: Git) -> str | None:
         with self._locked(git.git_dir):
             create_mirror(git)
             git.run("fetch", *_QUIETLY, git.remote.url, "+refs/heads/*:refs/heads/*", online=True)

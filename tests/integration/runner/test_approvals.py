@@ -3,6 +3,7 @@
 import pytest
 
 from cdk.local.standins.github.pulls import PullRequests as GitHubPulls
+from runner.deadline import Deadline
 from tests.integration.runner.world import (
     FAILING_TESTS,
     RISKY,
@@ -159,7 +160,7 @@ def test_what_was_squashed_by_hand_is_found_by_everybody(world: World, kind: str
 def test_what_was_closed_by_hand_stays_closed(world: World, kind: str) -> None:
     change = job(RISKY)
     shown = str(world.do(change).commit_sha)
-    world.pull_requests(change.repo).close(1, "No.")
+    world.pull_requests(change.repo, Deadline.after(60)).close(1, "No.")
     status = world.do(decided(change, kind, shown))
     assert (status.status, status.reason) == ("fail", "rejected")
     assert [pull.state for pull in world.pulls()] == ["closed"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.models import RunnerJob, RunnerStatus
-from runner.agents.agent import Brief, Proposal
+from runner.agents.agent import Agent, Brief, Proposal
 from runner.deadline import Deadline
 from tests.integration.runner.world import RISKY, Edits, ThenDo, World, decided, job
 
@@ -40,9 +40,9 @@ def cancel(world: World, change: RunnerJob) -> None:
     world.cloud.clients["dynamodb"].put_item(TableName=world.cloud.name, Item=item)
 
 
-def do(world: World, change: RunnerJob, agent: object = None) -> RunnerStatus:
+def do(world: World, change: RunnerJob, *agents: Agent) -> RunnerStatus:
     """Do a job with a heart that beats fast."""
-    replace(world.runner(agent), heartbeat_seconds=BEAT_SECONDS).do(change)
+    replace(world.runner(*agents), heartbeat_seconds=BEAT_SECONDS).do(change)
     [status] = world.cloud.statuses()
     return status
 

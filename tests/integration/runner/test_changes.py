@@ -67,7 +67,7 @@ def test_the_rest_asks_in_a_pull_request(
     [pull] = world.pulls()
     assert (pull.draft, pull.state) == (is_draft, "open")
     assert status.pr_url == f"{world.github_url}/acme/wordcount/pull/{pull.number}"
-    assert f"> {task}" in str(pull.body)
+    assert f"```text\n{task}\n```" in str(pull.body)
     assert all(f"- {ask}" in str(pull.body) for ask in status.asks or ["?"])
     assert world.cloud.control_state(change.job_id) == "open"
 

@@ -17,6 +17,8 @@ from contracts.models import RunnerJob, RunnerStatus, RunnerStatusReported, Task
 from runner.agents.agent import Agent, Proposal
 from runner.agents.canned import CannedAgent
 from runner.control import JobControl
+from runner.credentials import Access
+from runner.deadline import Deadline
 from runner.delivery import Courier
 from runner.gates import Gates
 from runner.git import Remote
@@ -158,7 +160,8 @@ class World:
     def runner(self, *agents: Agent) -> Jobs:
         """One runner; two of them share mirrors, as two processes may."""
         workspace = Workspace(
-            self.work_dir, lambda repo: Remote(f"{self.github_url}/{repo.partition(':')[2]}", TOKEN)
+            self.work_dir,
+            lambda repo: Remote(f"{self.github_url}/{repo.partition(':')[2]}", Access.fixed(TOKEN)),
         )
         courier = Courier(workspace, self.pull_requests, self.cloud.control())
         author = ("Sayso", "sayso@users.noreply.invalid")
@@ -167,9 +170,10 @@ class World:
         topic = Topic(self.cloud.topic_arn, self.cloud.clients["sns"])
         return Jobs(tools, Reporter(topic, media))
 
-    def pull_requests(self, repo: str) -> PullRequests:
+    def pull_requests(self, repo: str, deadline: Deadline) -> PullRequests:
         """GitHub's, of one repository."""
-        return PullRequests(self.github_url, TOKEN, repo.partition(":")[2].removesuffix(".git"))
+        project = repo.partition(":")[2].removesuffix(".git")
+        return PullRequests(self.github_url, Access.fixed(TOKEN), project, deadline)
 
     def do(self, job: RunnerJob, *agents: Agent) -> RunnerStatus:
         """Do a job; the one status that was said about it."""
