@@ -1,6 +1,7 @@
 """The only producer of jobs: what was asked becomes a job, or a sentence why it does not."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from aws_lambda_powertools import Logger
 
@@ -13,11 +14,13 @@ from contracts.models import (
     TaskDispatchedData,
     TaskFailed,
     TaskFailedData,
+    TaskTranscribed,
     TaskUploaded,
 )
 from services.dispatch.jobs import KINDS, LONG_KINDS, Request, inspection_of, job_for
-from services.dispatch.registry import Grant, Registry
+from services.dispatch.registry import Grant, Merged, Registry
 from services.dispatch.rules import Limits, Refused, admit, choose
+from services.dispatch.undo import asks_to_undo
 
 logger = Logger()
 
@@ -55,12 +58,15 @@ class Dispatcher:
         if not isinstance(message, Request):
             raise BrokenContract(f"dispatch can't use a {type(message).__name__}")
         try:
-            grant = self._permitted(message)
+            undone = self._undone(message)
+            grant = self._permitted(message, undone.repo if undone else message.data.repo)
         except Refused as refused:
             self._fail(message, refused.reason, refused.message)
         else:
             limits = self.limits.tightened_by(grant)
-            self._hand_out(job_for(message, grant, limits, self.token_key))
+            job = job_for(message, grant, limits, self.token_key, undone)
+            undoes = undone.job_id if undone else getattr(message.data, "undoes", None)
+            self._hand_out(job, undoes)
 
     def on_dead_letter(self, message: Message) -> None:
         """Find out what became of a job that no runner finished.
@@ -82,26 +88,43 @@ class Dispatcher:
             case _:
                 raise BrokenContract(f"a {type(message).__name__} never went to a runner")
 
-    def _permitted(self, request: Request) -> Grant:
+    def _undone(self, request: Request) -> Merged | None:
+        """What somebody who says "undo that" means.
+
+        Raises:
+            Refused: there is nothing to undo.
+        """
+        if not isinstance(request, TaskTranscribed) or not asks_to_undo(request.data.text):
+            return None
+        repo = request.data.repo
+        merged = self.registry.newest_merged(request.user_id, repo, request.job_id, request.time)
+        if merged is None:
+            raise Refused(
+                "nothing_to_undo",
+                "Nothing of yours is merged that could be undone: say what should be changed.",
+            )
+        return merged
+
+    def _permitted(self, request: Request, repo: str | None) -> Grant:
         """The repository that the request may use now, whatever was allowed earlier.
 
         Raises:
             Refused: not that repository, or not that many tasks.
         """
-        grant = choose(self.registry.grants(request.user_id), request.data.repo)
+        grant = choose(self.registry.grants(request.user_id), repo)
         if KINDS[type(request)] in LONG_KINDS:
             pending = self.registry.pending_before(request.user_id, request.job_id, request.time)
             admit(pending, self.max_in_flight)
         return grant
 
-    def _hand_out(self, job: RunnerJob) -> None:
+    def _hand_out(self, job: RunnerJob, undoes: UUID | None = None) -> None:
         """Say that the job is queued, then queue it.
 
         In this order, because a failure in between brings the request again: an event said twice
         costs nothing (it has the same id), a job queued twice may cost a run.
         """
         dispatched = TaskDispatchedData(
-            kind=job.kind, run=job.run, repo=job.repo, branch=job.branch
+            kind=job.kind, run=job.run, repo=job.repo, branch=job.branch, undoes=undoes
         )
         self.topic.publish(new_event(TaskDispatched, job.job_id, job.user_id, dispatched))
         if job.kind in LONG_KINDS:

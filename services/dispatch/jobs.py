@@ -11,7 +11,7 @@ from contracts.models import (
     TaskTranscribed,
     TaskUndoRequested,
 )
-from services.dispatch.registry import Grant
+from services.dispatch.registry import Grant, Merged
 from services.dispatch.rules import Limits
 
 Request = TaskTranscribed | TaskApproved | TaskRejected | TaskUndoRequested
@@ -32,7 +32,9 @@ CERTAIN = 1.0
 """The confidence of what was pressed, not heard."""
 
 
-def job_for(request: Request, grant: Grant, limits: Limits, token_key: str) -> RunnerJob:
+def job_for(
+    request: Request, grant: Grant, limits: Limits, token_key: str, undone: Merged | None = None
+) -> RunnerJob:
     """The job that a request asks for; asked again, it is the same job with the same run.
 
     Args:
@@ -40,8 +42,9 @@ def job_for(request: Request, grant: Grant, limits: Limits, token_key: str) -> R
         grant: the repository; a request about a commit brings the branch of that commit.
         limits: already tightened by the grant.
         token_key: key of the job tokens.
+        undone: what the words ask to take back, if that is what they ask.
     """
-    kind = KINDS[type(request)]
+    kind: JobKind = "revert" if undone else KINDS[type(request)]
     run = run_id_for(request.job_id, kind, str(request.id))
     asked = request.data
     return RunnerJob(
@@ -50,7 +53,7 @@ def job_for(request: Request, grant: Grant, limits: Limits, token_key: str) -> R
         job_id=request.job_id,
         user_id=request.user_id,
         repo=grant.repo,
-        branch=getattr(asked, "branch", grant.branch),
+        branch=undone.branch if undone else getattr(asked, "branch", grant.branch),
         task_text=asked.text,
         style_guide=grant.style_guide or STYLE_GUIDE,
         heuristics=Heuristics(
@@ -59,7 +62,7 @@ def job_for(request: Request, grant: Grant, limits: Limits, token_key: str) -> R
         ),
         kind=kind,
         run=run,
-        commit_sha=getattr(asked, "commit_sha", None),
+        commit_sha=undone.commit_sha if undone else getattr(asked, "commit_sha", None),
         pr_url=getattr(asked, "pr_url", None),
         override=getattr(asked, "override", False),
         max_usd=limits.max_usd,

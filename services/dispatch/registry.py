@@ -25,6 +25,16 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A task whose commit is on its branch."""
+
+    job_id: UUID
+    repo: str
+    branch: str
+    commit_sha: str
+
+
+@dataclass(frozen=True)
 class Registry:
     """Reads `users`, `repos` and `task_events`; writes nothing.
 
@@ -69,3 +79,38 @@ class Registry:
                 {"user_id": user_id, "job_id": job_id, "time": time},
             ).fetchone()
         return int(row["pending"]) if row else 0
+
+    def newest_merged(
+        self, user_id: UUID, repo: str | None, job_id: UUID, time: datetime
+    ) -> Merged | None:
+        """The user's newest merged task that nobody takes back yet; None if there is none.
+
+        Asked again by the same task, the answer is the same: what began later does not count,
+        nor what that task itself took back meanwhile.
+
+        Args:
+            user_id: whose tasks.
+            repo: only those in this repository, if it is given.
+            job_id: the task that asks.
+            time: when it began.
+        """
+        with self.database.transaction() as connection:
+            row = connection.execute(
+                """
+                select id as job_id, repo, branch, commit_sha from task_events merged
+                where user_id = %(user_id)s and status in ('auto_merged', 'ok')
+                  and commit_sha is not null and undoes is null and id <> %(job_id)s
+                  and ts_start < coalesce(
+                      (select ts_start from task_events where id = %(job_id)s), %(time)s
+                  )
+                  and lower(repo) = coalesce(lower(%(repo)s::text), lower(repo))
+                  and not exists (
+                      select 1 from task_events undo
+                      where undo.undoes = merged.id and undo.status <> 'fail'
+                        and undo.id <> %(job_id)s
+                  )
+                order by ts_start desc, id desc limit 1
+                """,
+                {"user_id": user_id, "repo": repo, "job_id": job_id, "time": time},
+            ).fetchone()
+        return Merged(**row) if row else None

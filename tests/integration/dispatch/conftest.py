@@ -45,10 +45,16 @@ class People:
     def repo(self, user_id: UUID, repo: str, **columns: Any) -> None:
         self._insert("repos", user_id=user_id, repo=repo, **columns)
 
-    def task(self, user_id: UUID, start: datetime, status: str = "pending") -> UUID:
-        job_id = uuid4()
-        self._insert("task_events", id=job_id, user_id=user_id, ts_start=start, status=status)
-        return job_id
+    def task(self, user_id: UUID, start: datetime, status: str = "pending", **columns: Any) -> UUID:
+        columns = {
+            "id": uuid4(),
+            "user_id": user_id,
+            "ts_start": start,
+            "status": status,
+            **columns,
+        }
+        self._insert("task_events", **columns)
+        return UUID(str(columns["id"]))
 
     def tasks(self, user_id: UUID, number: int, before: datetime) -> None:
         for minutes in range(1, number + 1):

@@ -1,7 +1,7 @@
 """What was asked, what is registered, and the job or sentence that comes of both."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -201,3 +201,72 @@ def test_without_a_database_the_message_comes_back(desk, ada):
     with pytest.raises(psycopg.OperationalError):
         replace(desk.dispatcher, registry=away).on_message(transcribed(ada))
     assert desk.said() == desk.jobs() == []
+
+
+def merged(people, user_id, minutes_ago, repo=REPO, **columns):
+    """A task of somebody that was merged; its job_id."""
+    start = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    known = {"status": "auto_merged", "branch": "main", "commit_sha": f"{minutes_ago:040x}"}
+    return people.task(user_id, start, repo=repo, **known | columns)
+
+
+def test_undo_that_takes_back_what_was_merged_last(desk, people, ada):
+    merged(people, ada, 9)
+    newest = merged(people, ada, 5)
+    merged(people, people.user(), 1)
+    people.task(ada, datetime.now(UTC) - timedelta(minutes=2), "fail", repo=REPO)
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that.", confidence=0.4))
+    [job] = desk.jobs()
+    [event] = desk.said()
+    assert (job.kind, job.repo, job.commit_sha) == ("revert", REPO, f"{5:040x}")
+    assert job.confidence == 0.4
+    assert event.data.undoes == newest
+
+
+def test_undo_that_means_the_named_repository(desk, people, ada):
+    people.repo(ada, OTHER)
+    merged(people, ada, 9, repo=OTHER)
+    merged(people, ada, 5)
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that.", repo=OTHER))
+    [job] = desk.jobs()
+    assert (job.repo, job.commit_sha) == (OTHER, f"{9:040x}")
+
+
+def test_undo_that_again_goes_one_further_back(desk, people, ada):
+    merged(people, ada, 9)
+    undone = merged(people, ada, 5)
+    merged(people, ada, 4, undoes=undone)
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that."))
+    [job] = desk.jobs()
+    assert job.commit_sha == f"{9:040x}"
+
+
+def test_an_undo_that_failed_can_be_said_again(desk, people, ada):
+    undone = merged(people, ada, 5)
+    merged(people, ada, 4, undoes=undone, status="fail")
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that."))
+    assert desk.jobs()[0].commit_sha == f"{5:040x}"
+
+
+def test_the_same_undo_that_comes_late_again_means_the_same(desk, people, ada):
+    undone = merged(people, ada, 5)
+    asked = transcribed(ada, text="Undo that.")
+    people.task(ada, asked.time, "auto_merged", id=asked.job_id, undoes=undone, repo=REPO)
+    merged(people, ada, -1, commit_sha="f" * 40)
+    desk.dispatcher.on_message(asked)
+    assert desk.jobs()[0].commit_sha == f"{5:040x}"
+
+
+@pytest.mark.parametrize("status", ["pending", "fail", "pr_opened"])
+def test_with_nothing_merged_there_is_nothing_to_undo(desk, people, ada, status):
+    merged(people, ada, 5, status=status)
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that."))
+    [event] = desk.said()
+    assert event.data.reason == "nothing_to_undo"
+    assert desk.jobs() == []
+
+
+def test_what_may_no_longer_be_changed_is_not_undone(desk, people, ada):
+    merged(people, ada, 5, repo=OTHER)
+    desk.dispatcher.on_message(transcribed(ada, text="Undo that."))
+    assert desk.said()[0].data.reason == "repo_not_allowed"

@@ -1,0 +1,83 @@
+"""A hundred times somebody cancels while the change is being delivered: one of the two wins."""
+
+import threading
+from dataclasses import dataclass, replace
+
+from contracts.models import Phase, RunnerJob
+from runner.deadline import Deadline
+from runner.failure import Failure
+from runner.gates import Gates
+from runner.job import Run, change
+from runner.outcome import Outcome
+from runner.report import GateReport
+from services.status.control import JobControl, TooLate
+from tests.integration.runner.world import Edits, World, job
+
+RACES = 100
+GREEN = GateReport(True, True, None, 1, 1, 0, 1, 0)
+
+
+class AlwaysGreen(Gates):
+    """Nothing is proven here: this is about who comes first."""
+
+    def judge(self, *_: object) -> GateReport:
+        return GREEN
+
+
+@dataclass
+class Canceller:
+    """Somebody who presses Cancel about when the delivery begins."""
+
+    world: World
+    job: RunnerJob
+    was_too_late: bool | None = None
+
+    def press(self) -> None:
+        """Cancel, as the service does."""
+        control = JobControl(self.world.cloud.name, self.world.cloud.clients["dynamodb"])
+        try:
+            control.cancel(self.job.job_id)
+            self.was_too_late = False
+        except TooLate:
+            self.was_too_late = True
+
+
+def race(world: World, number: int) -> tuple[bool, Outcome]:
+    """One race: whether Cancel came too late, and how the job ended."""
+    raced = job(f"Write file {number}.")
+    canceller = Canceller(world, raced)
+    # Between the proof and the delivery there are some forty milliseconds.
+    pressed = threading.Timer(0.08 * number / RACES, canceller.press)
+
+    def progress(phase: Phase) -> None:
+        if phase == "test":
+            pressed.start()
+
+    tools = world.runner(Edits({f"docs/{number}.md": f"{number}\n"})).tools
+    deadline = Deadline.after(60)
+    tools = replace(
+        tools, gates=AlwaysGreen(tools.gates.sandbox), courier=tools.courier.within(deadline)
+    )
+    try:
+        outcome = change(Run(raced, tools, deadline, progress))
+    except Failure as failure:
+        outcome = Outcome.failed(failure)
+    pressed.join()
+    assert canceller.was_too_late is not None
+    return canceller.was_too_late, outcome
+
+
+def test_either_it_is_cancelled_and_never_merged_or_merged_and_too_late(world: World) -> None:
+    merged = 0
+    for number in range(RACES):
+        before = world.head()
+        was_too_late, outcome = race(world, number)
+        if was_too_late:
+            assert outcome.ending == "auto_merged"
+            assert world.repository.resolve("refs/heads/main^") == before
+            merged += 1
+        else:
+            assert (outcome.ending, outcome.reason) == ("fail", "cancelled")
+            assert world.head() == before
+    assert len(world.log()) == 1 + merged
+    assert 0 < merged < RACES, "they never came close to each other"
