@@ -7,14 +7,15 @@ afterwards through an index that only this job has.
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
-from runner.change import Change, is_test, read
+from runner.change import NOTHING, Change, is_test, read
 from runner.git import Git, GitFailed
 from runner.report import PytestRun
+from runner.trees import Folder, Trees
 
 NO_FILE = "0" * 40
 
@@ -28,13 +29,15 @@ class Checkout:
     """The job's own, outside the mirror."""
     measurements: Path
     """What pytest showed for a tree, kept across jobs."""
+    trees: Trees
     base: str
     """Commit."""
-    _lock: Lock = field(default_factory=Lock)
+    until_over: ExitStack
+    """Left when the job is over."""
 
     def at(self, base: str) -> "Checkout":
         """The same job on another base."""
-        return Checkout(self.git, self.folder, self.measurements, base)
+        return replace(self, base=base)
 
     @cached_property
     def base_tree(self) -> str:
@@ -49,24 +52,18 @@ class Checkout:
         """The first parent of a commit."""
         return self.git.line("rev-parse", "--verify", f"{commit}^")
 
-    def files_of(self, tree: str) -> Path:
-        """A folder with the files of a tree, shared by all who ask for it: they don't write."""
-        files = self.folder / tree
-        with self._lock:
-            if not files.exists():
-                self._write_files(tree, files, index=self.folder / f"{tree}.index")
-        return files
+    def files_of(self, tree: str) -> AbstractContextManager[Path]:
+        """A folder with the files of a tree, which others may read meanwhile, and none change."""
+        return self.trees.to_read(self.git, tree)
 
     def work_tree(self) -> Path:
-        """A folder with the files of the base, for an agent to change."""
-        files = self.folder / "work"
-        self._write_files(self.base_tree, files, index=self.folder / "work.index")
-        return files
+        """A folder with the files of the base, for an agent to change until the job is over."""
+        return self._work.files
 
     def tree_of_work(self) -> str:
         """The tree that the work tree's files make now."""
-        files, index = self.folder / "work", self.folder / "work.index"
-        self.git.run("add", "--all", index=index, work_tree=files)
+        index = self._work.index
+        self.git.run("add", "--all", index=index, work_tree=self._work.files)
         return self.git.run("write-tree", index=index).decode().strip()
 
     def change_to(self, tree: str) -> Change:
@@ -91,18 +88,15 @@ class Checkout:
             from_base: whether a path, relative to the root, is taken from the base: put back if
                 it was deleted, removed if it was not there.
         """
-        if tree == self.base_tree:
-            return tree
-        here, there = self._entries(self.base_tree), self._entries(tree)
-        restored = [
-            path
-            for path in sorted(here.keys() | there.keys())
-            if here.get(path) != there.get(path) and from_base(path.decode("utf-8", "replace"))
-        ]
+        restored = {
+            path: entry
+            for path, entry in self._entries_before(tree).items()
+            if from_base(path.decode("utf-8", "replace"))
+        }
         if not restored:
             return tree
         gone = [b"0 %s\t%s\0" % (NO_FILE.encode(), path) for path in restored]
-        back = [b"%s\t%s\0" % (here[path], path) for path in restored if path in here]
+        back = [b"%s\t%s\0" % (entry, path) for path, entry in restored.items() if entry]
         index = self.folder / "overlay.index"
         self.git.run("read-tree", tree, index=index)
         self.git.run("update-index", "-z", "--index-info", stdin=b"".join(gone + back), index=index)
@@ -169,10 +163,19 @@ class Checkout:
             entries[path] = mode + b" " + name
         return entries
 
-    def _write_files(self, tree: str, files: Path, index: Path) -> None:
-        files.mkdir()
-        files.chmod(0o755)  # the box's user reads it, whatever the umask is
-        self.git.run("read-tree", "-u", "--reset", tree, index=index, work_tree=files)
+    def _entries_before(self, tree: str) -> dict[bytes, bytes | None]:
+        """By path of each file in which a tree differs: `<mode> <object>` of the base, or None."""
+        told = self.git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", self.base_tree, tree)
+        fields = told.split(b"\0")
+        entries: dict[bytes, bytes | None] = {}
+        for meta, path in zip(fields[:-1:2], fields[1::2], strict=True):
+            mode, _, name, *_ = meta.removeprefix(b":").split(b" ")
+            entries[path] = None if mode == NOTHING.encode() else mode + b" " + name
+        return entries
+
+    @cached_property
+    def _work(self) -> Folder:
+        return self.until_over.enter_context(self.trees.to_change(self.git, self.base_tree))
 
 
 def _next_blob(batch: io.BytesIO) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from runner.deadline import Deadline
 from runner.environment import Environment
 from runner.report import LintRun, PytestRun
-from runner.sandbox.sandbox import Box, Limits, Mount, Sandbox
+from runner.sandbox.sandbox import PROJECT, Box, Limits, Mount, Sandbox
 from runner.verdicts import read_verdict
 
 LONGEST_REPORT_BYTES = 16 << 20
@@ -56,8 +56,9 @@ class Checks:
             command = ["sh", "-c", " && ".join(f"(\n{command}\n)" for command in commands)]
         box = Box(
             Limits(seconds=self.lint_seconds),
-            tree=files,
-            mounts=environment.mounts,
+            # ruff writes nothing: it needs no copy of its own.
+            tree=files if commands else None,
+            mounts=(*environment.mounts, *([] if commands else [Mount(files, PROJECT)])),
             environment=environment.variables,
         )
         ended = self.sandbox.run(command, box, deadline)

@@ -150,7 +150,10 @@ class Environments:
     ) -> None:
         lock = wanted.lock or ""
         command = ["sh", "-c", _INSTALL, "sh", self.sandbox.python, lock, wanted.setup]
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
+        with (
+            tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements,
+            checkout.files_of(checkout.base_tree) as files,
+        ):
             requirements.write(_requirements(wanted))
             requirements.flush()
             Path(requirements.name).chmod(0o644)
@@ -169,7 +172,7 @@ class Environments:
                     file_bytes=1 << 30,
                     disk_bytes=4 << 30,
                 ),
-                tree=checkout.files_of(checkout.base_tree),
+                tree=files,
                 mounts=tuple(mounts),
                 environment=variables,
                 has_network=True,

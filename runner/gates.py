@@ -119,8 +119,8 @@ class _Judging:
         return replace(fold(lint, run, run, run, frozenset()), tests_reason="setup_failed")
 
     def lint(self, tree: str) -> LintRun:
-        files = self.checkout.files_of(tree)
-        return self.checks.lint(files, self.environment, self.deadline, self.rules.lint)
+        with self.checkout.files_of(tree) as files:
+            return self.checks.lint(files, self.environment, self.deadline, self.rules.lint)
 
     def test(self, tree: str, only: Sequence[str] = ()) -> PytestRun:
         """Run the tests of a tree, or only some files of them."""
@@ -128,9 +128,9 @@ class _Judging:
         known = None if only else self.checkout.measured(measured)
         if known:
             return known
-        files = self.checkout.files_of(tree)
         arguments = only or self.rules.test_arguments
-        run = self.checks.test(files, self.environment, self.deadline, arguments)
+        with self.checkout.files_of(tree) as files:
+            run = self.checks.test(files, self.environment, self.deadline, arguments)
         if run.is_green and not only:  # a red one may be a flaky one
             self.checkout.remember(measured, run)
         return run

@@ -113,6 +113,7 @@ class Git:
         author: tuple[str, str] | None = None,
         online: bool = False,
         largest_piece: int | None = None,
+        umask: int = 0o022,
     ) -> bytes:
         """Run one command and return what it printed.
 
@@ -124,6 +125,7 @@ class Git:
             author: name and address of author and committer.
             online: whether it talks to the remote, and may see the token.
             largest_piece: bytes of memory that git may ask for at once.
+            umask: which permissions the files that it writes lack.
 
         Raises:
             GitFailed: the exit status was not 0.
@@ -141,7 +143,7 @@ class Git:
                 environment[f"GIT_{role}_NAME"], environment[f"GIT_{role}_EMAIL"] = author
         cwd = str(work_tree or "/")
         if not online:
-            return self._call(args, stdin, cwd, environment | _numbered(_CONFIG))
+            return self._call(args, stdin, cwd, environment | _numbered(_CONFIG), umask)
         return self.remote.use(
             lambda config: self._call_online(args, stdin, cwd, environment, config)
         )
@@ -173,7 +175,12 @@ class Git:
             raise
 
     def _call(
-        self, args: Sequence[str], stdin: bytes, cwd: str, environment: Mapping[str, str]
+        self,
+        args: Sequence[str],
+        stdin: bytes,
+        cwd: str,
+        environment: Mapping[str, str],
+        umask: int = 0o022,
     ) -> bytes:
         timeout = self.deadline.remaining(at_most=LONGEST_CALL_SECONDS)
         try:
@@ -184,7 +191,7 @@ class Git:
                 env=environment,
                 cwd=cwd,
                 timeout=timeout,
-                umask=0o022,
+                umask=umask,
                 check=False,
             )
         except subprocess.TimeoutExpired as slow:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from runner.patch import apply
 from runner.policy import MergeRule, Reason, decide
 from runner.report import GateReport
 from runner.repository_rules import RULE_FILE
+from runner.trees import Trees
 from runner.workspace import create_mirror
 
 
@@ -89,7 +90,9 @@ def copied(
             raise NoBase(f"the objects of {repo} can't be read here: {failed}") from failed
         work = folder / "work"
         work.mkdir()
-        yield Checkout(mirror, work, measurements or folder / "measurements", commit)
+        kept = measurements or folder / "measurements"
+        with ExitStack() as until_over:
+            yield Checkout(mirror, work, kept, Trees(folder / "trees"), commit, until_over)
 
 
 def _copy(objects: str, commit: str, mirror: Git) -> None:

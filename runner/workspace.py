@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from runner.failure import Failure
 from runner.git import ATTRIBUTES, Git, GitFailed, Remote
 from runner.memory import job_ref
 from runner.patience import patiently
+from runner.trees import Trees
 
 NEW_SECONDS = 60
 
@@ -48,8 +49,9 @@ class Workspace:
         """
         git = self._git(repo, deadline)
         base = self.fetch(git, branch, job_id)
-        with self._job_folder() as folder:
-            yield Checkout(git, folder, self.root / "measurements", base)
+        trees = Trees(git.git_dir.with_suffix(".trees"))
+        with self._job_folder() as folder, ExitStack() as until_over:
+            yield Checkout(git, folder, self.root / "measurements", trees, base, until_over)
 
     def fetch(self, git: Git, branch: str, job_id: object) -> str:
         """Bring the branch, and what this job may have delivered already; the branch's commit.

@@ -72,19 +72,28 @@ def choose(work_tree: Path, task: str, most_tokens: int) -> Context:
 def _texts(work_tree: Path) -> Iterator[tuple[str, str]]:
     """Every text file by its path, in order; what is hidden, too."""
     left = MOST_BYTES
-    for folder, folders, names in os.walk(work_tree):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.is_symlink() or (size := path.stat().st_size) > LONGEST_FILE:
-                continue
-            left -= size
-            if left < 0:
-                return
-            try:
-                yield path.relative_to(work_tree).as_posix(), path.read_bytes().decode()
-            except UnicodeDecodeError:
-                continue
+    for name, path, size in _files(str(work_tree), ""):
+        if size > LONGEST_FILE:
+            continue
+        left -= size
+        if left < 0:
+            return
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - of thousands: a Path takes as long as a read
+                yield name, file.read().decode()
+        except UnicodeDecodeError:
+            continue
+
+
+def _files(folder: str, within: str) -> Iterator[tuple[str, str, int]]:
+    """Name, path and size of each file, sorted; links are passed over, and not followed."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{within}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                size = entry.stat(follow_symlinks=False).st_size
+                yield within + entry.name, entry.path, size
 
 
 @dataclass(frozen=True)

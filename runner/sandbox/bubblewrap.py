@@ -32,7 +32,11 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")
 """How the names of hosts are looked up."""
 _RUN = 'exec "$@"'
-_COPY_AND_RUN = f"cp -r {_TREE}/. {PROJECT} && {_RUN}"
+# Two of tar, at the same time, take half as long as one of cp. The folder itself stays as it is.
+_COPY_AND_RUN = (
+    f"(cd {_TREE} && find . -mindepth 1 -maxdepth 1 -print0 | tar -c --null -T -)"
+    f" | tar -C {PROJECT} -xm && {_RUN}"
+)
 
 
 class Bubblewrap:

@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.jobs import jobs
 from tests.e2e.conftest import OWN
 from tests.e2e.system import ROOT, LocalSystem, Person, running
 
@@ -87,11 +88,24 @@ def measure(how_many: int) -> dict[str, Any]:
         if all(step in request for request in requests)
     }
     memory = {child["name"]: child["memory_mb"] for child in status["processes"]}
-    return {"up_seconds": up, "steps_ms": steps, "memory_mb": memory, "import_ms": cold_imports()}
+    return {
+        "up_seconds": up,
+        "steps_ms": steps,
+        "memory_mb": memory,
+        "import_ms": cold_imports(),
+        "large_project_ms": large_project(),
+    }
+
+
+def large_project() -> dict[str, dict[str, float]]:
+    """Milliseconds of each part of a job on a project of 5,000 files."""
+    measured = jobs(5)
+    parts = dict.fromkeys(part for each in measured for part in each)
+    return {part: summary([each.get(part, 0) for each in measured]) for part in parts}
 
 
 def show(found: dict[str, Any]) -> None:
-    """Three small tables."""
+    """A few small tables."""
     console = Console()
     steps = Table("step", *next(iter(found["steps_ms"].values())), title="ms since the upload")
     for step, values in found["steps_ms"].items():
@@ -103,7 +117,10 @@ def show(found: dict[str, Any]) -> None:
     imports = Table("handler", "ms", title="cold import")
     for name, milliseconds in found["import_ms"].items():
         imports.add_row(name, f"{milliseconds:.0f}")
-    for table in (steps, memory, imports):
+    large = Table("part", "p50", "max", title="ms of a job on 5,000 files; the parts overlap")
+    for part, values in found["large_project_ms"].items():
+        large.add_row(part, f"{values['p50']:.0f}", f"{values['max']:.0f}")
+    for table in (steps, memory, imports, large):
         console.print(table)
     console.print(f"up in {found['up_seconds']:.1f} s")
 

@@ -1,10 +1,12 @@
 """Small projects in git, as the gates see them: a base, and trees of what a change makes of it."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.git import Git, Remote
+from runner.trees import Trees
 from tests.integration.runner.world import git, write
 
 PASSES = "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n"
@@ -22,7 +24,8 @@ def checkout(folder: Path, files: dict[str, str]) -> Checkout:
     (folder / "job").mkdir()
     mirror = Git(project / ".git", Remote(""), Deadline.after(120))
     base = mirror.line("rev-parse", "HEAD")
-    return Checkout(mirror, folder / "job", folder / "measurements", base)
+    trees = Trees(folder / "trees")
+    return Checkout(mirror, folder / "job", folder / "measurements", trees, base, ExitStack())
 
 
 def changed(base: Checkout, files: dict[str, str | None]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.checkout import Checkout
 from runner.checks import Checks
 from runner.deadline import Deadline
 from runner.environment import PLACE, Environments, PackageIndex, SetupFailed
@@ -42,6 +43,11 @@ def made(environments: Environments) -> list[str]:
     return sorted(path.name for path in environments.root.iterdir() if path.is_dir())
 
 
+def files_of(project: Checkout) -> Path:
+    """The files of a project's base."""
+    return project.until_over.enter_context(project.files_of(project.base_tree))
+
+
 def test_what_is_needed_is_there_for_the_tests_and_read_only(
     environments: Environments, tmp_path: Path
 ) -> None:
@@ -56,7 +62,7 @@ def test_what_is_needed_is_there_for_the_tests_and_read_only(
         },
     )
     environment = environments.of(project, "", Deadline.after(120))
-    files = project.files_of(project.base_tree)
+    files = files_of(project)
     checks = Checks(SANDBOX, test_seconds=30)
     run = checks.test(files, environment, Deadline.after(60))
     assert run.is_green, run.tail
@@ -80,9 +86,7 @@ def test_a_lock_file_says_which_version(environments: Environments, tmp_path: Pa
     )
     project = checkout(tmp_path, files)
     environment = environments.of(project, "", Deadline.after(120))
-    run = Checks(SANDBOX, test_seconds=30).test(
-        project.files_of(project.base_tree), environment, Deadline.after(60)
-    )
+    run = Checks(SANDBOX, test_seconds=30).test(files_of(project), environment, Deadline.after(60))
     assert run.is_green, run.tail
 
 
@@ -127,9 +131,7 @@ def test_plugins_of_the_projects_own_choice_are_loaded(
     }
     project = checkout(tmp_path, files)
     environment = environments.of(project, "", Deadline.after(120))
-    run = Checks(SANDBOX, test_seconds=30).test(
-        project.files_of(project.base_tree), environment, Deadline.after(60)
-    )
+    run = Checks(SANDBOX, test_seconds=30).test(files_of(project), environment, Deadline.after(60))
     assert (run.is_green, run.passed) == (True, 1), run.tail
 
 
@@ -137,9 +139,7 @@ def test_a_command_installs_what_no_file_says(environments: Environments, tmp_pa
     project = checkout(tmp_path, {"test_it.py": USES})
     setup = "pip --version && uv pip install iniconfig"
     environment = environments.of(project, setup, Deadline.after(120))
-    run = Checks(SANDBOX, test_seconds=30).test(
-        project.files_of(project.base_tree), environment, Deadline.after(60)
-    )
+    run = Checks(SANDBOX, test_seconds=30).test(files_of(project), environment, Deadline.after(60))
     assert run.is_green, run.tail
 
 
