@@ -110,7 +110,8 @@ def deliver(run: Run, checkout: Checkout, candidate: Candidate) -> Outcome:
     can't be delivered is told with the change, so that its diff is not lost.
     """
     try:
-        return _deliver(run, checkout, candidate)
+        with run.tools.workspace.turn(checkout.git):
+            return _deliver(run, checkout, candidate)
     except Failure as failure:
         return Outcome.failed(failure, candidate)
 

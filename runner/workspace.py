@@ -18,6 +18,7 @@ from runner.patience import patiently
 from runner.trees import Trees
 
 NEW_SECONDS = 60
+LOOK_SECONDS = 0.02
 
 _NO_ACCESS = (
     "not found", "does not exist", "does not appear to be a git repository", "error: 403",
@@ -90,6 +91,25 @@ class Workspace:
         head = git.run("ls-remote", "--symref", git.remote.url, "HEAD", online=True).decode()
         name = head.partition("ref: refs/heads/")[2].partition("\t")[0]
         return name or None
+
+    @contextmanager
+    def turn(self, git: Git) -> Iterator[None]:
+        """The turn to deliver to a repository, among all runners of this machine.
+
+        Who has it may put a change on the newest base, prove it and push it, and is overtaken only
+        by others elsewhere.
+
+        Raises:
+            Failure: `timed_out`, `cancelled`: while waiting.
+        """
+        with git.git_dir.with_suffix(".turn").open("a") as lock:
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    git.deadline.pause(LOOK_SECONDS)
+            yield
 
     def mirrored(self) -> list[str]:
         """The repositories that have a mirror here."""
