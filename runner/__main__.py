@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from runner import try_command
+from runner import health_command, try_command
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,7 +13,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m runner", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end when both queues are empty")
     parser.set_defaults(run=work)
-    try_command.add_parser(parser.add_subparsers(title="commands", metavar="[COMMAND]"))
+    commands = parser.add_subparsers(title="commands", metavar="[COMMAND]")
+    try_command.add_parser(commands)
+    health_command.add_parser(commands)
     args = parser.parse_args(argv)
     return int(args.run(args))
 
@@ -28,7 +30,7 @@ def work(args: argparse.Namespace) -> int:
 
     try:
         worker = assemble(RunnerSettings())
-    except (NoSandbox, NoModel, FileNotFoundError) as missing:
+    except (NoSandbox, NoModel, FileNotFoundError, ValueError) as missing:
         print(f"runner: {missing}", file=sys.stderr)
         return 1
     if args.once:

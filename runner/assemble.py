@@ -1,5 +1,7 @@
 """Which parts a runner is made of, and how its settings choose them."""
 
+import threading
+
 import boto3
 from botocore.config import Config
 
@@ -11,15 +13,17 @@ from runner.delivery import Courier
 from runner.environment import Environments, PackageIndex
 from runner.gates import Gates
 from runner.git import Remote
+from runner.health import Health, health_file
 from runner.job import Tools
 from runner.kinds import Jobs
 from runner.lanes import choose_lanes
 from runner.pull_requests import PullRequests
 from runner.sandbox.bubblewrap import Bubblewrap
 from runner.settings import RunnerSettings
+from runner.spot import SpotNotice
 from runner.statuses import Reporter
 from runner.warmup import WarmUp
-from runner.worker import LONG_POLL_SECONDS, Inbox, Worker
+from runner.worker import Inbox, Worker
 from runner.workspace import Workspace
 
 
@@ -60,19 +64,26 @@ def assemble(settings: RunnerSettings) -> Worker:
     author = (settings.commit_name, settings.commit_email)
     events = Topic(settings.runner_events_topic_arn, boto3.client("sns"))
     reporter = Reporter(events, Media.of(settings))
-    sqs = boto3.client("sqs", config=Config(read_timeout=LONG_POLL_SECONDS + 10))
+    sqs = boto3.client("sqs", config=Config(read_timeout=settings.poll_seconds + 10))
     changes, orders = (
-        Inbox(url, sqs, settings.visibility_seconds)
+        Inbox(url, sqs, settings.visibility_seconds, settings.poll_seconds)
         for url in (settings.sqs_url, settings.runner_control_queue_url)
     )
     names = ", ".join(dict.fromkeys(agent.name for agent in lanes.agents))
     print(f"runner: sandbox {gates.sandbox.name}, agents {names}", flush=True)
-    return Worker(
+    worker = Worker(
         Jobs(Tools(workspace, lanes.agents, gates, courier, author), reporter),
-        WarmUp(workspace, gates, reporter, lanes.prepare),
+        WarmUp(workspace, gates, reporter, lanes.prepare, settings.disk_quota_bytes),
         changes,
         orders,
+        health=Health(health_file(settings.work_dir)),
+        changes_at_once=settings.jobs_at_once,
     )
+    if not settings.aws_ec2_metadata_disabled:
+        spot = SpotNotice(settings.instance_metadata_url)
+        watch = (worker.stop, worker.stopping)
+        threading.Thread(target=spot.watch, args=watch, daemon=True).start()
+    return worker
 
 
 def choose_credentials(settings: RunnerSettings) -> Credentials:

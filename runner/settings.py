@@ -1,8 +1,9 @@
 """What a runner is told by its environment."""
 
+import os
 from pathlib import Path
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.media import MediaSettings
@@ -44,6 +45,15 @@ class RunnerSettings(MediaSettings, PackageSettings):
     """PEM."""
     work_dir: Path = Path("/var/lib/sayso")
     """Mirrors and job folders; several runners may share it."""
+    disk_quota_bytes: int = 20 << 30
+    """Of mirrors, environments and measurements; beyond it, the least used ones go."""
+    jobs_at_once: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    """Changes that are worked on at the same time: one a core."""
+    poll_seconds: int = Field(20, ge=1, le=20)
+    """How long one call waits for a message."""
+    instance_metadata_url: str = "http://169.254.169.254"
+    """Where a spot instance is told that it will be taken away."""
+    aws_ec2_metadata_disabled: bool = False
     visibility_seconds: int = 30
     """How long a message stays with a runner that is no longer heard of."""
     mvp_mock: bool = False

@@ -1,9 +1,11 @@
 """What can be done before a job comes: while its words are still being recognised."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runner.deadline import Deadline
+from runner.disk import evict
 from runner.gates import Gates
 from runner.statuses import Reporter
 from runner.vocabulary import words
@@ -20,6 +22,7 @@ class WarmUp:
     gates: Gates
     reporter: Reporter
     prepare_agents: Callable[[], object] = lambda: None
+    disk_quota_bytes: int = 20 << 30
     _said: dict[str, list[str]] = field(default_factory=dict)
     """Vocabulary that is stored already, by repository."""
 
@@ -31,6 +34,7 @@ class WarmUp:
             GitFailed: nor fetched.
         """
         self.prepare_agents()
+        evict(self.workspace.root, self.disk_quota_bytes, time.time())
         for wanted in [repo] if repo else self.workspace.mirrored():
             deadline = Deadline.after(LONGEST_WARM_UP_SECONDS)
             branch = self.workspace.warm(wanted, deadline)

@@ -1,11 +1,12 @@
-"""Takes messages from the two queues, one at a time from each, until it is told to stop."""
+"""Takes messages from the two queues until it is told to stop: one approval, a change a core."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
+    from runner.health import Health
     from runner.kinds import Jobs
     from runner.warmup import WarmUp
 
-LONG_POLL_SECONDS = 20
 PAUSE_SECONDS = 2
 
 logger = Logger(service="runner")
@@ -37,6 +38,8 @@ class Inbox:
     url: str
     sqs: SQSClient
     visibility_seconds: int
+    poll_seconds: int = 20
+    """How long one call waits for a message; AWS allows no more than 20."""
     _held: dict[str, None] = field(default_factory=dict)
     """Receipts of messages that are being worked on."""
     _turn: threading.Lock = field(default_factory=threading.Lock)
@@ -55,17 +58,23 @@ class Inbox:
         return next(iter(received.get("Messages", [])), None)
 
     @contextmanager
-    def holding(self, receipt: str) -> Iterator[None]:
-        """Keep a message from other runners: it stays invisible as long as this one lives."""
+    def holding(self, receipt: str, beat: Callable[[], object]) -> Iterator[None]:
+        """Keep a message from other runners: it stays invisible as long as this one lives.
+
+        Args:
+            receipt: of the message.
+            beat: called whenever the message was hidden anew.
+        """
         ended = threading.Event()
-        beat = threading.Thread(target=self._beat, args=(receipt, ended), daemon=True)
+        heart = threading.Thread(target=self._beat, args=(receipt, ended, beat), daemon=True)
         self._held[receipt] = None
-        beat.start()
+        beat()
+        heart.start()
         try:
             yield
         finally:
             ended.set()
-            beat.join()
+            heart.join()
             self._held.pop(receipt, None)
 
     def delete(self, receipt: str) -> None:
@@ -88,13 +97,14 @@ class Inbox:
                 except (BotoCoreError, ClientError):
                     logger.exception("not given back: it comes back by its visibility timeout")
 
-    def _beat(self, receipt: str, ended: threading.Event) -> None:
+    def _beat(self, receipt: str, ended: threading.Event, beat: Callable[[], object]) -> None:
         while not ended.wait(self.visibility_seconds / 3):
             with self._turn:
                 if self._leaving.is_set():
                     return
                 try:
                     self.give_back(receipt, after_seconds=self.visibility_seconds)
+                    beat()
                 except (BotoCoreError, ClientError):
                     # Another runner may take the job now; git lets one of the two deliver.
                     logger.exception("heartbeat failed")
@@ -103,48 +113,69 @@ class Inbox:
 class Worker:
     """Works on both queues: approvals never wait behind a change that takes long."""
 
-    def __init__(self, jobs: Jobs, warm_up: WarmUp, changes: Inbox, control: Inbox) -> None:
-        """Take changes from one queue, and approvals and cues from the other."""
+    def __init__(
+        self,
+        jobs: Jobs,
+        warm_up: WarmUp,
+        changes: Inbox,
+        control: Inbox,
+        *,
+        health: Health,
+        changes_at_once: int = 1,
+    ) -> None:
+        """Take changes from one queue, some at once; approvals and cues from the other."""
         self._jobs = jobs
         self._warm_up = warm_up
         self._inboxes = (control, changes)
+        self._health = health
+        self._loops = {"control": control} | {
+            f"changes-{number}": changes for number in range(1, changes_at_once + 1)
+        }
         self._cold: SimpleQueue[str | None] = SimpleQueue()
         self._stopping = threading.Event()
 
     def run(self) -> None:
         """Work until `stop`; then what is unfinished is given back at once."""
-        for inbox in self._inboxes:
-            threading.Thread(target=self._work, args=(inbox,), daemon=True).start()
+        for loop, inbox in self._loops.items():
+            threading.Thread(target=self._work, args=(loop, inbox), daemon=True).start()
         threading.Thread(target=self._keep_warm, daemon=True).start()
         self._stopping.wait()
+        self._health.drain()
         for inbox in self._inboxes:
             inbox.give_all_back()
 
     def run_once(self) -> None:
         """Work until both queues are empty."""
-        while any(self._next(inbox, wait_seconds=1) for inbox in self._inboxes):
+        while any(self._next("once", inbox, wait_seconds=1) for inbox in self._inboxes):
             pass
 
     def stop(self) -> None:
         """Take nothing more, and end `run`."""
         self._stopping.set()
 
-    def _work(self, inbox: Inbox) -> None:
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when nothing more is taken."""
+        return self._stopping
+
+    def _work(self, loop: str, inbox: Inbox) -> None:
         while not self._stopping.is_set():
+            self._health.beat(loop)
             try:
-                self._next(inbox, LONG_POLL_SECONDS)
+                self._next(loop, inbox, inbox.poll_seconds)
             except (BotoCoreError, ClientError):
                 logger.exception("the queue can't be reached")
                 self._stopping.wait(PAUSE_SECONDS)
 
-    def _next(self, inbox: Inbox, wait_seconds: int) -> bool:
+    def _next(self, loop: str, inbox: Inbox, wait_seconds: int) -> bool:
         message = inbox.take(wait_seconds)
         if message is None or self._stopping.is_set():
             if message:
                 inbox.give_back(message["ReceiptHandle"])
             return False
         receipt = message["ReceiptHandle"]
-        with inbox.holding(receipt):
+        beat = partial(self._health.beat, loop, message["MessageId"])
+        with inbox.holding(receipt, beat):
             is_done = self._is_done(message)
         if is_done:
             inbox.delete(receipt)

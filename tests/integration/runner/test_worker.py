@@ -7,6 +7,7 @@ import pytest
 
 from contracts.bus import Queue
 from contracts.models import RunnerJob
+from runner.health import Health, health_file
 from runner.outcome import Outcome
 from runner.warmup import WarmUp
 from runner.worker import Inbox, Worker
@@ -33,7 +34,8 @@ def worker(world: World, jobs: Jobs, visibility_seconds: int = 30) -> Worker:
         for name in ("jobs", "control")
     )
     warm_up = WarmUp(real.tools.workspace, real.tools.gates, real.reporter)
-    return Worker(jobs, warm_up, *inboxes)
+    health = Health(health_file(world.work_dir))
+    return Worker(jobs, warm_up, *inboxes, health=health)
 
 
 def counts(world: World) -> tuple[int, int]:

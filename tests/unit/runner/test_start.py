@@ -38,15 +38,15 @@ class NoBox:
     ("environment", "names"),
     [
         ({"MVP_MOCK": "1"}, ["canned"]),
-        ({"MVP_MOCK": "1", "ANTHROPIC_API_KEY": "sk"}, ["canned"]),
-        ({"ANTHROPIC_API_KEY": "sk"}, ["quick_edit", "quick_edit", "claude_code"]),
+        ({"MVP_MOCK": "1", "ANTHROPIC_API_KEY": "hush"}, ["canned"]),
+        ({"ANTHROPIC_API_KEY": "hush"}, ["quick_edit", "quick_edit", "claude_code"]),
         (
-            {"MVP_MOCK": "0", "ANTHROPIC_API_KEY": "sk", "AGENTS": "quick_edit"},
+            {"MVP_MOCK": "0", "ANTHROPIC_API_KEY": "hush", "AGENTS": "quick_edit"},
             ["quick_edit", "quick_edit"],
         ),
-        ({"ANTHROPIC_API_KEY": "sk", "AGENTS": "claude_code"}, ["claude_code"]),
+        ({"ANTHROPIC_API_KEY": "hush", "AGENTS": "claude_code"}, ["claude_code"]),
         (
-            {"ANTHROPIC_API_KEY": "sk", "AGENTS": "quick_edit, claude_code"},
+            {"ANTHROPIC_API_KEY": "hush", "AGENTS": "quick_edit, claude_code"},
             ["quick_edit", "quick_edit", "claude_code"],
         ),
     ],
@@ -56,7 +56,7 @@ def test_mock_mode_or_a_key_decides(
 ) -> None:
     chosen = settings(monkeypatch, CANNED_PATCHES=str(PATCHES), **environment)
     assert [agent.name for agent in choose_lanes(chosen, NoBox()).agents] == names
-    assert "sk" not in repr(chosen)
+    assert "hush" not in repr(chosen)
 
 
 @pytest.mark.parametrize("environment", [{}, {"ANTHROPIC_API_KEY": ""}, {"MVP_MOCK": "0"}])
