@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
-test: lint fast integration hostile infrastructure e2e ## everything that is proven here
+test: lint fast integration hostile infrastructure test-containers e2e ## everything that is proven here
 
 ##@ Day by day
 .PHONY: up down status logs token api
@@ -37,7 +37,7 @@ api: ## the address of the local API
 	@$(LOCAL) api
 
 ##@ Proofs
-.PHONY: lint fast integration hostile infrastructure e2e bench
+.PHONY: lint fast integration hostile test-containers infrastructure e2e bench
 lint: setup ## style, types, the rules of the house
 	ruff check .
 	ruff format --check .
@@ -54,6 +54,14 @@ integration: setup ## real queues, database, git, sandbox
 hostile: setup ## patches that try to get past the gates, and honest ones that must
 	$(PY) -m pytest -q -n auto tests/hostile
 
+# The same boxes by podman: all that a box promises, a case of every kind, and Claude Code.
+CONTAINERS := --sandbox podman tests/hostile tests/integration/runner/test_claude_code.py
+test-containers: export CONTAINERS_CONF := $(CURDIR)/tests/containers/containers.conf
+test-containers: setup ## the hostile table and Claude Code in podman's boxes
+	@cdk/local/system-packages.sh containers
+	@runner/image/build.sh podman debian
+	$(PY) -m pytest -q -n auto $(CONTAINERS)
+
 infrastructure: setup ## the synthesised templates and the bundles
 	$(PY) -m pytest -q tests/infrastructure
 
@@ -64,7 +72,7 @@ bench: setup ## seconds and megabytes, printed and never asserted
 	$(PY) -m tests.bench
 
 ##@ Made from sources
-.PHONY: contracts requirements bundle synth
+.PHONY: contracts requirements bundle image synth
 contracts: setup ## contracts/models.py from the schemas
 	$(PY) -m contracts.generate
 
@@ -72,11 +80,14 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 INPUTS  := $(wildcard contracts/requirements.in services/*/requirements.in runner/requirements.in cdk/requirements.in cdk/local/requirements.in tests/requirements.in)
 requirements: .venv/uv ## pin every dependency anew
 	$(COMPILE) $(INPUTS) -o requirements.txt
-	for file in services/*/requirements.in runner/requirements.in; do \
+	for file in services/*/requirements.in runner/requirements.in runner/image/requirements.in; do \
 	  $(COMPILE) --constraint requirements.txt --no-annotate $$file -o $${file%.in}.txt; done
 
 bundle: setup ## the six functions' packages
 	$(PY) -m cdk.bundles
+
+image: setup ## the image of docker's and podman's boxes (ENGINE=docker, BASE=debian without a registry)
+	runner/image/build.sh $(ENGINE) $(BASE)
 
 synth: setup ## the CloudFormation templates; needs no account and no network
 	cdk synth --quiet -c code=sources

@@ -18,7 +18,7 @@ from runner.job import Tools
 from runner.kinds import Jobs
 from runner.lanes import choose_lanes
 from runner.pull_requests import PullRequests
-from runner.sandbox.bubblewrap import Bubblewrap
+from runner.sandbox.detect import choose
 from runner.settings import RunnerSettings
 from runner.spot import SpotNotice
 from runner.statuses import Reporter
@@ -44,7 +44,7 @@ def assemble(settings: RunnerSettings) -> Worker:
         ),
     )
     workspace.sweep()
-    sandbox = Bubblewrap()
+    sandbox = choose(settings.sandbox, settings.sandbox_image)
     index = PackageIndex(settings.package_index_url, settings.package_certificates)
     environments = Environments(settings.work_dir / "environments", sandbox, index)
     gates = Gates(sandbox, environments=environments)

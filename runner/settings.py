@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.media import MediaSettings
+from runner.sandbox.detect import Name
 
 
 class PackageSettings(BaseSettings):
@@ -56,6 +57,12 @@ class RunnerSettings(MediaSettings, PackageSettings):
     aws_ec2_metadata_disabled: bool = False
     visibility_seconds: int = 30
     """How long a message stays with a runner that is no longer heard of."""
+    sandbox: Name = "auto"
+    """Which boxes are used: docker, podman, bubblewrap; by itself, the first that works."""
+    sandbox_image: str = Field(
+        "sayso-box", validation_alias=AliasChoices("sandbox_image", "ecr_image")
+    )
+    """Of the boxes that docker or podman make."""
     mvp_mock: bool = False
     """Apply canned patches, and ask no model."""
     canned_patches: Path = Path("tests/mocks/patches")

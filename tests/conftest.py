@@ -2,10 +2,21 @@
 
 import pytest
 
-from runner.sandbox.bubblewrap import Bubblewrap
+from runner.sandbox.detect import choose
 from runner.sandbox.sandbox import Sandbox
+
+IMAGE = "sayso-box"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sandbox",
+        default="bubblewrap",
+        choices=["bubblewrap", "docker", "podman"],
+        help="what makes the boxes (default bubblewrap)",
+    )
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Sandbox:
-    return Bubblewrap()
+def sandbox(pytestconfig: pytest.Config) -> Sandbox:
+    return choose(pytestconfig.getoption("sandbox"), IMAGE)

@@ -11,6 +11,12 @@ need bwrap bubblewrap     # the box in which lint and tests run
 need prlimit util-linux   # its limits
 [ -x "$(git --exec-path 2>/dev/null)/git-http-backend" ] || missing="$missing git"
 
+if [ "${1:-}" = containers ]; then
+  need podman podman
+  need runc runc
+  need mmdebstrap mmdebstrap # a base image without a registry
+fi
+
 [ -z "$missing" ] && exit 0
 install="apt-get install -y --no-install-recommends$missing"
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -21,9 +21,8 @@ from typing import IO
 from runner.deadline import Deadline
 from runner.sandbox.boxed import Boxed, inlet
 from runner.sandbox.memory import MemoryLimit, limit_memory
-from runner.sandbox.sandbox import PROJECT, Box, Finished, Limits, NoSandbox
+from runner.sandbox.sandbox import BOX_ENVIRONMENT, PATH, PROJECT, Box, Finished, Limits, NoSandbox
 
-PATH = "/usr/local/bin:/usr/bin:/bin"
 BOX_USERS = range(64000, 65000)
 """Numbers that no user of the host has."""
 
@@ -135,19 +134,11 @@ class Bubblewrap:
         for mount in box.mounts:
             how = "--bind" if mount.is_writable else "--ro-bind"
             argv += [how, str(mount.source), mount.target]
-        for name, value in {**_ENVIRONMENT, **box.environment}.items():
+        for name, value in {**BOX_ENVIRONMENT, **box.environment}.items():
             argv += ["--setenv", name, value]
         # Only the sized folders above can be written: the rest would be the host's memory.
         argv += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*argv, "--chdir", PROJECT, "--"]
-
-
-_ENVIRONMENT = {
-    "PATH": PATH,
-    "HOME": "/tmp",  # noqa: S108 - the box's own
-    "LANG": "C.UTF-8",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 def _limited(limits: Limits, number: int) -> list[str]:

@@ -94,3 +94,12 @@ class Sandbox(Protocol):
 
 PROJECT = "/project"
 """Where the copy of the tree is, in every box; the only folder to write to but /tmp."""
+
+PATH = "/usr/local/bin:/usr/bin:/bin"
+BOX_ENVIRONMENT: Mapping[str, str] = {
+    "PATH": PATH,
+    "HOME": "/tmp",  # noqa: S108 - the box's own
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+"""All the variables of a box, beside its own."""

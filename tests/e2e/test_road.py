@@ -68,7 +68,7 @@ def test_what_is_there_already_is_ok_and_changes_nothing(
 def test_a_request_that_nothing_understands_fails_with_a_sentence(ada: Person) -> None:
     job_id = ada.types("Sing me the Marseillaise.")
     task = ada.sees(job_id, "fail")
-    assert task["reason"] == "not_understood"
+    assert task["reason"] == "declined"
     assert ada.is_pushed(job_id)["title"].startswith("❌")
 
 
