@@ -203,7 +203,7 @@ def test_beyond_its_budget_it_is_cut_off(
     api.replies = [wrote("hello.py", "x = 2\n"), Reply("Hello there. " * 100, babbles=True)]
     failed = failure(started(claude), tree)
     assert failed.reason == "budget_spent"
-    assert 1.0 < failed.spent.cost_usd < 1.1
+    assert 1.0 < failed.spent.cost_usd < 2.0
 
 
 def test_it_takes_so_many_turns(
@@ -267,9 +267,7 @@ def test_a_busy_model_is_asked_again(api: MessagesApi, agent: ClaudeCode, tree: 
     assert proposal.spent.cost_usd == pytest.approx(COST)
 
 
-@pytest.mark.parametrize(
-    "end", ["kill -9 $CLAUDE_PID", "kill -9 $PPID", "kill -9 -1", "pkill -9 python"]
-)
+@pytest.mark.parametrize("end", ["kill -9 $CLAUDE_PID", "kill -9 $PPID", "kill -9 -1"])
 def test_a_killed_one_fails(api: MessagesApi, agent: ClaudeCode, tree: Path, end: str) -> None:
     api.replies = [wrote("hello.py", "x = 2\n"), bash(end), DONE]
     assert failure(agent, tree).reason == "agent_failed"
