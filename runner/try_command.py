@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import BinaryIO, TextIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar, get_args
 
 from runner.deadline import Deadline
 from runner.environment import Environments, PackageIndex
@@ -13,7 +13,7 @@ from runner.failure import Failure
 from runner.gates import Gates
 from runner.patch import LONGEST_PATCH_BYTES
 from runner.policy import MergeRule
-from runner.sandbox.bubblewrap import Bubblewrap
+from runner.sandbox.detect import Name, choose
 from runner.sandbox.sandbox import NoSandbox, Sandbox
 from runner.settings import PackageSettings
 from runner.trial import NoBase, Verdict, copied, judge, unjudged
@@ -71,6 +71,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--seconds", type=_seconds, default=300, metavar="N", help="time for all (default: 300)"
     )
+    parser.add_argument(
+        "--sandbox",
+        choices=get_args(Name),
+        default="auto",
+        help="what makes the boxes (default: docker, podman or bubblewrap, whichever works)",
+    )
+    parser.add_argument(
+        "--image", default="sayso-box", help="of docker's and podman's boxes (default: sayso-box)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -92,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     """Judge the patch that the command line names; the exit status."""
     try:
         patch = read_patch(args.patch, sys.stdin.buffer)
-        sandbox: Sandbox = Bubblewrap()
+        sandbox = choose(args.sandbox, args.image)
         verdict = _judge(args, patch, sandbox)
     except (NoSandbox, NoBase, OSError) as wrong:
         print(f"runner try: {wrong}", file=sys.stderr)

@@ -94,6 +94,8 @@ def runner(settings: LocalSettings, outputs: Mapping[str, str]) -> Daemon:
             "GITHUB_TOKEN": keys.github_token,
             "WORK_DIR": str(settings.home / "runner"),
             "CANNED_PATCHES": str(PATCHES),
+            "SANDBOX": settings.sandbox,
+            **{name: os.environ[name] for name in ("CONTAINERS_CONF",) if name in os.environ},
             # The emulator hands messages to a poll whose runner was stopped: short ones.
             "POLL_SECONDS": "1",
             **settings.model_environment(keys.anthropic_api_key),

@@ -35,6 +35,8 @@ class LocalSettings(BaseSettings):
     port_mail: int = 4571
     port_messages: int = 4572
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
+    sandbox: str = Field("auto", validation_alias=AliasChoices("sandbox", "SANDBOX"))
+    """Which boxes the runner uses: docker, podman or bubblewrap; by itself, what works here."""
     model: bool = False
     """Have a real model write the changes, for money; a script plays it otherwise."""
     agents: str = "quick_edit"

@@ -56,6 +56,10 @@ class Docker:
         if self._asked("image", "inspect", "--format", "{{.Id}}", image) is None:
             raise NoSandbox(f"{engine} does not work here, or has no image {image}: make image")
         self._remove_orphans()
+        try:
+            self.run(["true"], Box(Limits(seconds=ENGINE_SECONDS)), Deadline.after(ENGINE_SECONDS))
+        except EngineFailed as failed:
+            raise NoSandbox(f"{engine} starts no container here: {failed}") from failed
 
     def run(self, command: Sequence[str], box: Box, deadline: Deadline) -> Finished:
         """Run a command in a box of its own; see `Sandbox.run`.
