@@ -49,7 +49,8 @@ fast: setup ## contracts and unit tests, on every core
 	$(PY) -m pytest -q -n auto tests/contracts tests/unit
 
 integration: setup ## real queues, database, git, sandbox
-	$(PY) -m pytest -q tests/integration tests/faults
+	$(PY) -m pytest -q -n auto tests/integration/runner
+	$(PY) -m pytest -q tests/integration tests/faults --ignore tests/integration/runner
 
 hostile: setup ## patches that try to get past the gates, and honest ones that must
 	$(PY) -m pytest -q -n auto tests/hostile
