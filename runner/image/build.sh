@@ -29,8 +29,8 @@ if [ "$base" = debian ]; then
     mkdir -p build/image
     mmdebstrap --quiet --variant=minbase --architectures="$arch" --include=python3,ca-certificates \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-      --dpkgopt='path-exclude=/usr/share/man/*' bookworm "$tarball.new"
-    mv "$tarball.new" "$tarball"
+      --dpkgopt='path-exclude=/usr/share/man/*' bookworm "${tarball%.tar}.new.tar"
+    mv "${tarball%.tar}.new.tar" "$tarball"
   fi
   "$engine" import --quiet "$tarball" "$base" >/dev/null
 fi
