@@ -1,7 +1,7 @@
 """A message is deleted when its job was reported, and comes back when it was not."""
 
-import time
 from collections.abc import Callable
+from queue import SimpleQueue
 
 import pytest
 
@@ -86,14 +86,17 @@ def test_what_is_no_job_is_left_to_the_dead_letter_queue(world: World) -> None:
     assert sum(counts(world)) == 1
 
 
-def test_a_heartbeat_keeps_the_message_of_a_long_job(world: World, queue: Queue) -> None:
-    def outlasts(_job: RunnerJob) -> None:
-        # Longer than the visibility timeout: only a heartbeat keeps the message.
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline:
-            assert counts(world) == (0, 1)
-
-    jobs = Jobs(outlasts)
-    queue.send(job())
+def test_a_heartbeat_hides_the_message_of_a_long_job_anew(world: World, queue: Queue) -> None:
+    sqs, change = world.cloud.clients["sqs"], job()
+    hidden: SimpleQueue[int] = SimpleQueue()
+    beats: list[int] = []
+    sqs.meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: hidden.put(params["VisibilityTimeout"]),
+    )
+    # The job lasts four beats, which is longer than the message was hidden for at first.
+    jobs = Jobs(lambda _: beats.extend(hidden.get(timeout=60) for _ in range(4)))
+    queue.send(change)
     worker(world, jobs, visibility_seconds=2).run_once()
+    assert beats == [2, 2, 2, 2]
     assert counts(world) == (0, 0)
