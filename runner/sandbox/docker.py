@@ -10,7 +10,16 @@ from typing import IO
 
 from runner.deadline import Deadline
 from runner.sandbox.boxed import Boxed, inlet
-from runner.sandbox.sandbox import BOX_ENVIRONMENT, PROJECT, Box, Finished, Limits, NoSandbox
+from runner.sandbox.sandbox import (
+    BOX_ENVIRONMENT,
+    PROJECT,
+    TREE,
+    Box,
+    Finished,
+    Limits,
+    NoSandbox,
+    begun,
+)
 
 USER = "1000:1000"
 LABEL = "sayso.runner"
@@ -19,14 +28,9 @@ ENGINE_SECONDS = 30
 END_SECONDS = 5
 """How much later a box is ended from inside, should nobody be outside any more."""
 
-_TREE = "/tree"
-_RUN = 'exec "$@"'
-_COPY_AND_RUN = (
-    f"(cd {_TREE} && find . -mindepth 1 -maxdepth 1 -print0 | tar -c --null -T -)"
-    f" | tar -C {PROJECT} -xm && {_RUN}"
-)
-_ENGINES_OWN_ERRORS = (125, 126, 127)
-"""Also those of a command that is not there: what runs in a box is there."""
+_ENGINES_ERRORS = (125, 126, 127)
+_ENGINE_SAYS = ("Error: ", "docker: ")
+"""How podman and docker begin when they, and not the command, ended so."""
 _KILLED = 128 + 9
 
 
@@ -70,7 +74,7 @@ class Docker:
         with tempfile.TemporaryFile() as output, inlet(box.stdin) as stdin:
             boxed = self._open(command, box, stdin=stdin, stdout=output)
             finished = boxed.finish(output, deadline)
-        if finished.exit_status in _ENGINES_OWN_ERRORS:
+        if finished.exit_status in _ENGINES_ERRORS and finished.tail.startswith(_ENGINE_SAYS):
             raise EngineFailed(finished.tail.strip())
         return finished
 
@@ -138,7 +142,7 @@ class Docker:
         options += [f"--shm-size={size}"]
         mounts = [(str(mount.source), mount.target, mount.is_writable) for mount in box.mounts]
         if box.tree:
-            mounts.append((str(box.tree), _TREE, False))
+            mounts.append((str(box.tree), TREE, False))
         for source, target, is_writable in mounts:
             options.append(f"--volume={source}:{target}:{'rw' if is_writable else 'ro'}")
         return options
@@ -172,8 +176,7 @@ def _inside(command: Sequence[str], box: Box) -> list[str]:
     environment = {**BOX_ENVIRONMENT, **box.environment}
     variables = [f"{name}={value}" for name, value in environment.items()]
     clock = ["timeout", "--signal=KILL", str(_seconds(box.limits))]
-    copy = _COPY_AND_RUN if box.tree else _RUN
-    return ["env", "-i", *variables, *clock, "sh", "-c", copy, "sh", *command]
+    return ["env", "-i", *variables, *clock, *begun(command, box)]
 
 
 def _seconds(limits: Limits) -> int:

@@ -95,6 +95,21 @@ class Sandbox(Protocol):
 PROJECT = "/project"
 """Where the copy of the tree is, in every box; the only folder to write to but /tmp."""
 
+TREE = "/tree"
+"""Where a tree is mounted, read-only, while it is copied."""
+_RUN = 'exec "$@"'
+# Two of tar, at the same time, take half as long as one of cp. The folder itself stays as it is.
+_COPY_AND_RUN = (
+    f"(cd {TREE} && find . -mindepth 1 -maxdepth 1 -print0 | tar -c --null -T -)"
+    f" | tar -C {PROJECT} -xm && {_RUN}"
+)
+
+
+def begun(command: Sequence[str], box: Box) -> list[str]:
+    """A command line that first copies the box's tree, if it has one, and then is the command."""
+    return ["sh", "-c", _COPY_AND_RUN if box.tree else _RUN, "sh", *command]
+
+
 PATH = "/usr/local/bin:/usr/bin:/bin"
 BOX_ENVIRONMENT: Mapping[str, str] = {
     "PATH": PATH,
