@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -71,13 +71,13 @@ def is_test(path: str) -> bool:
     return bool(_TEST_FILE.fullmatch(parts[-1])) or not _TEST_FOLDERS.isdisjoint(parts[:-1])
 
 
-def read(account: bytes, blob: Callable[[str], bytes]) -> Change:
+def read(account: bytes, blobs: Callable[[Iterable[str]], Mapping[str, bytes]]) -> Change:
     """Read what `git diff-tree -r -z --raw --numstat -M` printed.
 
     Args:
         account: the raw records first, then the line counts; fields end in NUL, so that no
             character of a path means anything.
-        blob: returns the content of an object by its name; asked for what has changed only.
+        blobs: returns the contents of objects by their names; asked once, for what has changed.
     """
     fields = iter(account.split(b"\0"))
     raw: list[tuple[list[str], str, str]] = []
@@ -92,20 +92,26 @@ def read(account: bytes, blob: Callable[[str], bytes]) -> Change:
             if not path:  # a rename: its two paths follow
                 next(fields), next(fields)
             counts.append((added.decode(), removed.decode()))
+    contents = blobs({
+        name
+        for (old_mode, new_mode, old_name, new_name, _), _, _ in raw
+        for mode, name in ((old_mode, old_name), (new_mode, new_name))
+        if mode not in (NOTHING, SUBMODULE)
+    })  # fmt: skip
     return Change(
         tuple(
-            _file(meta, old, new, lines, blob)
+            _file(meta, old, new, lines, contents)
             for (meta, old, new), lines in zip(raw, counts, strict=True)
         )
     )
 
 
 def _file(
-    meta: list[str], old: str, new: str, lines: tuple[str, str], blob: Callable[[str], bytes]
+    meta: list[str], old: str, new: str, lines: tuple[str, str], blobs: Mapping[str, bytes]
 ) -> FileChange:
     old_mode, new_mode, old_name, new_name, _ = meta
     sides = ((old, old_mode, old_name), (new, new_mode, new_name))
-    contents = [blob(name) if mode in (REGULAR, EXECUTABLE) else b"" for _, mode, name in sides]
+    contents = [blobs[name] if mode in (REGULAR, EXECUTABLE) else b"" for _, mode, name in sides]
     before, after = (
         _text(content) if is_test(path) else ""
         for content, path in zip(contents, (old, new), strict=True)
@@ -122,7 +128,9 @@ def _file(
         added=0 if lines[0] == "-" else int(lines[0]),
         removed=0 if lines[1] == "-" else int(lines[1]),
         is_binary="-" in lines or (_is_no_text(contents[1]) and not _is_no_text(contents[0])),
-        link_targets=tuple(_target(path, blob(name)) for path, mode, name in sides if mode == LINK),
+        link_targets=tuple(
+            _target(path, blobs[name]) for path, mode, name in sides if mode == LINK
+        ),
         says_less=says_less(before, after),
         skips_more=skips_more(before, after),
         tampers=tampering(was, now),

@@ -6,9 +6,9 @@ afterwards through an index that only this job has.
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Checkout:
     """Commit."""
     until_over: ExitStack
     """Left when the job is over."""
+    _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
+    """What was read already, by the two trees."""
 
     def at(self, base: str) -> "Checkout":
         """The same job on another base."""
@@ -68,8 +70,11 @@ class Checkout:
 
     def change_to(self, tree: str) -> Change:
         """What differs between the base and a tree."""
-        account = self.git.run("diff-tree", *_ACCOUNT, self.base_tree, tree)
-        return read(account, blob=lambda name: self.git.run("cat-file", "blob", name))
+        between = (self.base_tree, tree)
+        if between not in self._changes:
+            account = self.git.run("diff-tree", *_ACCOUNT, *between)
+            self._changes[between] = read(account, self._blobs)
+        return self._changes[between]
 
     def diff_to(self, tree: str) -> bytes:
         """The same as a patch, for people."""
@@ -133,9 +138,8 @@ class Checkout:
             if path.endswith(b".py") and entry.startswith(b"100")
         }
         wanted = {path: name for path, name in names.items() if not is_test(path)}
-        asked = "\n".join(wanted.values()).encode()
-        answered = io.BytesIO(self.git.run("cat-file", "--batch", stdin=asked))
-        return {path: _next_blob(answered) for path in wanted}
+        contents = self._blobs(wanted.values())
+        return {path: contents[name] for path, name in wanted.items()}
 
     def measured(self, name: str) -> PytestRun | None:
         """What pytest showed before, under this name of a tree and of how it was run."""
@@ -152,6 +156,13 @@ class Checkout:
         written = self.folder / f"{name}.json"
         written.write_text(json.dumps(kept))
         written.replace(self.measurements / written.name)
+
+    def _blobs(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The contents of objects, by their names."""
+        wanted = list(dict.fromkeys(names))
+        asked = "".join(f"{name}\n" for name in wanted).encode()
+        answered = io.BytesIO(self.git.run("cat-file", "--batch", stdin=asked))
+        return {name: _next_blob(answered) for name in wanted}
 
     def _entries(self, tree: str) -> dict[bytes, bytes]:
         """`<mode> <object>` of every file of a tree, by path."""

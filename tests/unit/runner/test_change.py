@@ -33,7 +33,9 @@ def account(*records: tuple[str, ...]) -> bytes:
 
 
 def of(meta: str, counts: str, *paths: str) -> Change:
-    return read(account((meta, counts, *paths)), lambda name: BLOBS[name])
+    return read(
+        account((meta, counts, *paths)), lambda names: {name: BLOBS[name] for name in names}
+    )
 
 
 EDIT = f"100644 100644 {'1' * 40} {'2' * 40} M"
@@ -53,7 +55,7 @@ def test_every_path_is_read_as_it_is(path: str) -> None:
 
 def test_bytes_that_are_no_text_stay_visible() -> None:
     raw = account((EDIT, "1\t0", "x.py")).replace(b"x.py", b"\xff.py")
-    assert read(raw, lambda name: BLOBS[name]).paths == ["\\xff.py"]
+    assert read(raw, lambda names: {name: BLOBS[name] for name in names}).paths == ["\\xff.py"]
 
 
 def test_several_files_add_up_and_keep_their_order() -> None:
@@ -63,7 +65,7 @@ def test_several_files_add_up_and_keep_their_order() -> None:
             (f"100644 100644 {'1' * 40} {'1' * 40} R100", "0\t0", "old name.py", "new name.py"),
             (f"000000 100644 {NOTHING} {'2' * 40} A", "5\t0", "a.py"),
         ),
-        lambda name: BLOBS[name],
+        lambda names: {name: BLOBS[name] for name in names},
     )
     assert change.loc_delta == 10
     assert change.paths == ["a.py", "b.py", "new name.py", "old name.py"]
@@ -86,7 +88,9 @@ def test_a_binary_file_is_told_from_an_empty_change() -> None:
 )
 def test_what_nobody_can_read_in_a_diff_is_binary(content: bytes, is_binary: bool) -> None:
     meta = f"000000 100644 {NOTHING} {'9' * 40} A"
-    [file] = read(account((meta, "1\t0", "docs/a.md")), lambda _: content).files
+    [file] = read(
+        account((meta, "1\t0", "docs/a.md")), lambda names: dict.fromkeys(names, content)
+    ).files
     assert file.is_binary == is_binary
 
 
