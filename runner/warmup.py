@@ -12,9 +12,11 @@ from runner.vocabulary import words
 from runner.workspace import Workspace
 
 LONGEST_WARM_UP_SECONDS = 300
+SELDOM_SECONDS = 600
+"""How often it is looked at how full the disk is: that takes reading all folders."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class WarmUp:
     """Keeps agents, mirrors, the tests' measurements of their bases, and vocabularies fresh."""
 
@@ -25,6 +27,7 @@ class WarmUp:
     disk_quota_bytes: int = 20 << 30
     _said: dict[str, list[str]] = field(default_factory=dict)
     """Vocabulary that is stored already, by repository."""
+    _looked_at_the_disk: float = 0.0
 
     def prepare(self, repo: str | None) -> None:
         """Prepare one repository, or all that have a mirror here.
@@ -34,7 +37,6 @@ class WarmUp:
             GitFailed: nor fetched.
         """
         self.prepare_agents()
-        evict(self.workspace.root, self.disk_quota_bytes, time.time())
         for wanted in [repo] if repo else self.workspace.mirrored():
             deadline = Deadline.after(LONGEST_WARM_UP_SECONDS)
             branch = self.workspace.warm(wanted, deadline)
@@ -46,3 +48,6 @@ class WarmUp:
             if self._said.get(wanted) != found:
                 self.reporter.vocabulary(wanted, found)
                 self._said[wanted] = found
+        if time.time() - self._looked_at_the_disk > SELDOM_SECONDS:
+            self._looked_at_the_disk = time.time()
+            evict(self.workspace.root, self.disk_quota_bytes, self._looked_at_the_disk)

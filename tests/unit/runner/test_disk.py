@@ -4,8 +4,6 @@ import fcntl
 import os
 from pathlib import Path
 
-import pytest
-
 from runner.disk import IN_USE_SECONDS, evict
 
 NOW = 1_000_000.0
@@ -62,10 +60,12 @@ def test_what_is_being_fetched_stays(tmp_path: Path) -> None:
     assert made.exists()
 
 
-@pytest.mark.parametrize("name", ["new-abc", "abc.lock"])
-def test_what_is_being_made_stays(tmp_path: Path, name: str) -> None:
-    folder(tmp_path / "environments" / name if name[0] == "n" else tmp_path / "environments/x", OLD)
-    assert evict(tmp_path, 0, NOW) == ([] if name[0] == "n" else ["x"])
+def test_an_environment_that_is_being_made_stays(tmp_path: Path) -> None:
+    being_made = folder(tmp_path / "environments/new-abc", OLD - 10)
+    made = folder(tmp_path / "environments/abc", OLD - 10)
+    assert evict(tmp_path, 0, NOW) == ["abc"]
+    assert being_made.exists()
+    assert not made.exists()
 
 
 def test_measurements_go_too(tmp_path: Path) -> None:
