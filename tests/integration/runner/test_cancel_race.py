@@ -42,12 +42,11 @@ class Canceller:
             self.was_too_late = True
 
 
-def race(world: World, number: int) -> tuple[bool, Outcome]:
-    """One race: whether Cancel came too late, and how the job ended."""
+def race(world: World, number: int, seconds: float) -> tuple[bool, Outcome]:
+    """One race: whether Cancel, pressed so long after the proof, came too late; how it ended."""
     raced = job(f"Write file {number}.")
     canceller = Canceller(world, raced)
-    # Between the proof and the delivery there are some forty milliseconds.
-    pressed = threading.Timer(0.08 * number / RACES, canceller.press)
+    pressed = threading.Timer(seconds, canceller.press)
 
     def progress(phase: Phase) -> None:
         if phase == "test":
@@ -68,16 +67,18 @@ def race(world: World, number: int) -> tuple[bool, Outcome]:
 
 
 def test_either_it_is_cancelled_and_never_merged_or_merged_and_too_late(world: World) -> None:
-    merged = 0
+    merged, seconds = 0, 0.0
     for number in range(RACES):
         before = world.head()
-        was_too_late, outcome = race(world, number)
+        was_too_late, outcome = race(world, number, seconds)
         if was_too_late:
             assert outcome.ending == "auto_merged"
             assert world.repository.resolve("refs/heads/main^") == before
             merged += 1
+            seconds /= 2  # the next one is pressed earlier, and so they come close to each other
         else:
             assert (outcome.ending, outcome.reason) == ("fail", "cancelled")
             assert world.head() == before
+            seconds += 0.005
     assert len(world.log()) == 1 + merged
     assert 0 < merged < RACES, "they never came close to each other"

@@ -146,23 +146,28 @@ def test_what_it_did_is_merged_and_paid(
     assert KEY not in told + json.dumps(api.asked) + world.repository.git("log", "-p", "main")
 
 
+CALL = "python -c 'import urllib.request as r; print(r.urlopen(\"{}\", timeout=5).status)'"
+
+
 @pytest.mark.parametrize(
-    "attempt",
+    ("attempt", "seen"),
     [
-        "env; cat /proc/*/environ; cat /proc/*/cmdline",
-        "curl -sS -m 2 https://1.1.1.1",
-        "ls -la /project/.git /work /root /home /var/lib/sayso",
-        "curl -sS -m 2 http://127.0.0.1:8080/v1/models; curl -sS -m 2 http://127.0.0.1:8080/",
-        "find / -name '*.sock' -o -name '*.git' 2>/dev/null",
-        "cat /session/relay.py; ls -la /session; touch /session/mine",
+        ("env; cat /proc/*/environ; cat /proc/*/cmdline", "the-proxy-has-it"),
+        (CALL.format("http://1.1.1.1"), "unreachable"),
+        (CALL.format("http://127.0.0.1:8080/v1/models"), "404"),
+        (CALL.format("http://127.0.0.1:8080/v1/messages"), "405"),
+        ("ls -a /project/.git /root/.ssh /var/lib/sayso", "No such file or directory"),
+        ("find / -name '*.sock' -o -name '*.git' 2>/dev/null", "/session/api.sock"),
+        ("ls -la /session; touch /session/mine", "Read-only file system"),
     ],
 )
 def test_there_is_nothing_to_find_in_its_box(
-    api: MessagesApi, agent: ClaudeCode, tree: Path, attempt: str
+    api: MessagesApi, agent: ClaudeCode, tree: Path, attempt: str, seen: str
 ) -> None:
     api.replies = [bash(attempt), DONE]
     agent.propose(BRIEF, tree, Deadline.after(60))
     found = answers(api)
+    assert seen in found
     assert KEY not in found
     assert api.url not in found
     assert str(tree) not in found
