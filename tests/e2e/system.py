@@ -72,7 +72,8 @@ class LocalSystem:
     @property
     def _environment(self) -> dict[str, str]:
         """The settings as the command line takes them."""
-        settings = {"home": self.settings.home} | self.settings.ports
+        settings = {"home": self.settings.home, "agents": self.settings.agents}
+        settings |= self.settings.ports
         return {f"SAYSO_LOCAL_{name.upper()}": str(value) for name, value in settings.items()}
 
     def new_repository(self, name: str) -> None:
