@@ -49,6 +49,7 @@ fast: setup ## contracts and unit tests, on every core
 	$(PY) -m pytest -q -n auto tests/contracts tests/unit
 
 integration: setup ## real queues, database, git, sandbox
+	@cdk/local/system-packages.sh pooler
 	$(PY) -m pytest -q -n auto tests/integration/runner
 	$(PY) -m pytest -q tests/integration tests/faults --ignore tests/integration/runner
 

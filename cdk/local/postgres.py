@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import warnings
-from pathlib import Path
 
 import psycopg
 
+from cdk import migrations
 from cdk.local.processes import Daemon, LocalError
-from cdk.local.settings import ROOT, LocalSettings
-
-MIGRATIONS = ROOT / "services" / "status" / "migrations"
+from cdk.local.settings import LocalSettings
 
 
 def daemon(settings: LocalSettings) -> Daemon:
@@ -60,13 +56,7 @@ def migrate(settings: LocalSettings) -> None:
     Raises:
         LocalError: a migration failed; the text is the tool's own.
     """
-    command = [
-        str(Path(sys.executable).parent / "dbmate"),
-        *("--url", settings.database_url.replace("postgresql:", "postgres:") + "?sslmode=disable"),
-        *("--migrations-dir", str(MIGRATIONS)),
-        "--no-dump-schema",
-        "up",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise LocalError(f"The migrations did not apply:\n{done.stdout}{done.stderr}")
+    try:
+        migrations.migrate(f"{settings.database_url}?sslmode=disable")
+    except migrations.MigrationError as error:
+        raise LocalError(str(error)) from error

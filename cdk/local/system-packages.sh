@@ -11,7 +11,9 @@ need bwrap bubblewrap     # the box in which lint and tests run
 need prlimit util-linux   # its limits
 [ -x "$(git --exec-path 2>/dev/null)/git-http-backend" ] || missing="$missing git"
 
-if [ "${1:-}" = containers ]; then
+if [ "${1:-}" = pooler ]; then
+  PATH="$PATH:/usr/sbin" need pgbouncer pgbouncer # stands between the services and Postgres
+elif [ "${1:-}" = containers ]; then
   need podman podman
   need runc runc
   need mmdebstrap mmdebstrap # a base image without a registry

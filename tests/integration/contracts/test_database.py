@@ -7,8 +7,8 @@ from contracts.database import Database
 
 
 @pytest.fixture
-def kept(postgres_url):
-    one = Database(postgres_url)
+def kept(server_url):
+    one = Database(server_url)
     yield one
     one.close()
 
@@ -38,17 +38,17 @@ def test_a_block_that_raises_leaves_nothing_behind(kept):
     assert row == {"it": None}
 
 
-def test_a_connection_that_was_lost_is_not_even_noticed(kept, postgres_url):
+def test_a_connection_that_was_lost_is_not_even_noticed(kept, server_url):
     lost = backend(kept)
-    hang_up(postgres_url, lost)
+    hang_up(server_url, lost)
     assert backend(kept) != lost
 
 
-def test_a_block_is_never_run_twice(kept, postgres_url):
+def test_a_block_is_never_run_twice(kept, server_url):
     runs = []
     with pytest.raises(psycopg.OperationalError), kept.transaction() as connection:
         runs.append(connection)
-        hang_up(postgres_url, connection.info.backend_pid)
+        hang_up(server_url, connection.info.backend_pid)
         connection.execute("select 1")
     assert len(runs) == 1
     assert backend(kept)

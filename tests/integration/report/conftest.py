@@ -15,7 +15,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
-from tests.integration.conftest import dbmate
+from cdk.migrations import migrate
 
 REGION = "eu-west-1"
 SENDER = "sayso@example.org"
@@ -51,17 +51,16 @@ class Ledger:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres_url: str) -> str:
+def database_url(server_url: str, postgres_url: str) -> str:
     """A database beside the one of all other tests: totals are over everybody's tasks."""
-    url = urlsplit(postgres_url)._replace(path="/report").geturl()
-    dbmate(url, "up")
-    return url
+    migrate(urlsplit(server_url)._replace(path="/report").geturl())
+    return urlsplit(postgres_url)._replace(path="/report").geturl()
 
 
 @pytest.fixture
 def tasks(database_url: str) -> Iterator[Ledger]:
     """No tasks yet."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True, prepare_threshold=None) as connection:
         connection.execute("truncate users, repos, task_events")
         yield Ledger(database_url, connection)
 

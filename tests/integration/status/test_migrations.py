@@ -1,11 +1,14 @@
-"""The migrations go up, down and up again, and leave the tables of the specification."""
+"""The migrations apply by any tool, and leave the tables of the specification."""
 
+import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
-from tests.integration.conftest import MIGRATIONS, dbmate
+from cdk.migrations import MIGRATIONS, MigrationError, migrate
 
 SPECIFIED = {
     "users": {
@@ -31,12 +34,13 @@ SPECIFIED = {
 
 
 @pytest.fixture
-def empty_url(postgres_url: str) -> Iterator[str]:
+def empty_url(server_url: str) -> Iterator[str]:
     """The address of a database that nothing was applied to."""
-    url = postgres_url.replace("/postgres?", "/migrations?")
-    dbmate(url, "create")
-    yield url
-    dbmate(url, "drop")
+    name = f"empty_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"create database {name}")
+        yield server_url.replace("/postgres?", f"/{name}?")
+        server.execute(f"drop database {name} with (force)")
 
 
 def tables(url: str) -> set[str]:
@@ -59,24 +63,40 @@ def columns(url: str, table: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("table", SPECIFIED)
-def test_the_specified_columns_are_there(postgres_url: str, table: str) -> None:
-    assert columns(postgres_url, table).items() >= SPECIFIED[table].items()
+def test_the_specified_columns_are_there(server_url: str, table: str) -> None:
+    assert columns(server_url, table).items() >= SPECIFIED[table].items()
 
 
-def test_each_step_can_be_undone_and_done_again(empty_url: str) -> None:
-    dbmate(empty_url, "up")
-    complete = tables(empty_url)
-    assert {"public.task_events", "private.inbox", "private.outbox"} < complete
-    for _ in MIGRATIONS.glob("*.sql"):
-        dbmate(empty_url, "down")
-    assert tables(empty_url) == set()
-    dbmate(empty_url, "up")
-    assert tables(empty_url) == complete
+def test_they_are_applied_once(empty_url: str) -> None:
+    assert [line.split()[1] for line in migrate(empty_url).splitlines() if "Applied" in line] == [
+        migration.name for migration in sorted(MIGRATIONS.glob("*.sql"))
+    ]
+    assert {"public.task_events", "private.inbox", "private.outbox"} < tables(empty_url)
+    assert migrate(empty_url) == ""
 
 
-def test_no_tool_is_needed_to_apply_them(empty_url: str) -> None:
+def test_they_go_through_a_pooler_in_transaction_mode(empty_url: str, postgres_url: str) -> None:
+    name = conninfo_to_dict(empty_url)["dbname"]
+    migrate(postgres_url.replace("/postgres?", f"/{name}?"))
+    assert "public.task_events" in tables(empty_url)
+
+
+def test_a_file_is_all_that_psql_or_supabase_need(empty_url: str) -> None:
     with psycopg.connect(empty_url, autocommit=True) as connection:
         for migration in sorted(MIGRATIONS.glob("*.sql")):
-            up, _, _ = migration.read_text().partition("-- migrate:down")
-            connection.execute(up.encode())
-    assert "public.task_events" in tables(empty_url)
+            connection.execute(migration.read_bytes())
+    assert {"public.task_events", "private.inbox", "private.outbox"} < tables(empty_url)
+
+
+def test_their_names_are_as_supabase_wants_them() -> None:
+    names = [migration.name for migration in MIGRATIONS.iterdir()]
+    assert [name for name in names if not re.fullmatch(r"\d{14}_[a-z_]+\.sql", name)] == []
+
+
+def test_what_does_not_apply_is_said_without_the_password(empty_url: str) -> None:
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        connection.execute("create table repos ()")
+    with pytest.raises(MigrationError, match='relation "repos" already exists') as failed:
+        migrate(empty_url.replace("postgres:@", "postgres:open-sesame@"))
+    assert "open-sesame" not in str(failed.value)
+    assert tables(empty_url) == {"public.repos"}

@@ -15,10 +15,10 @@ TABLES = ("users", "repos", "task_events", "devices")
 
 
 @pytest.fixture(scope="module")
-def role(postgres_url: str) -> Iterator[str]:
+def role(server_url: str) -> Iterator[str]:
     """A role with every grant on the schema public, as `authenticated` has on Supabase."""
     name = f"signed_in_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as owner:
+    with psycopg.connect(server_url, autocommit=True) as owner:
         owner.execute(f"create role {name}")
         owner.execute(f"grant all on all tables in schema public to {name}")
         yield name
@@ -44,9 +44,9 @@ def ada(history: History) -> Story:
 
 
 @pytest.fixture
-def session(postgres_url: str, role: str, ada: Story) -> Iterator[psycopg.Connection]:
+def session(server_url: str, role: str, ada: Story) -> Iterator[psycopg.Connection]:
     """A session of Ada's, as PostgREST opens one."""
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(server_url) as connection:
         sign_in(connection, role, ada.user_id)
         yield connection
         connection.rollback()
@@ -76,9 +76,9 @@ def test_the_rest_is_hidden_even_from_its_user(session: psycopg.Connection, tabl
 
 @pytest.mark.parametrize("table", TABLES)
 def test_who_is_not_signed_in_sees_nothing(
-    postgres_url: str, role: str, ada: Story, table: str
+    server_url: str, role: str, ada: Story, table: str
 ) -> None:
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(server_url) as connection:
         sign_in(connection, role, None)
         assert connection.execute(everything_in(table)).fetchall() == []
 
@@ -122,3 +122,12 @@ def test_the_services_own_tables_are_out_of_reach(session: psycopg.Connection, t
 
 def test_even_the_list_of_migrations_is_hidden(session: psycopg.Connection) -> None:
     assert session.execute("select * from schema_migrations").fetchall() == []
+
+
+def test_no_table_that_is_served_goes_without(server_url: str) -> None:
+    with psycopg.connect(server_url) as owner:
+        without = owner.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace"
+            " and relkind in ('r', 'p') and not relrowsecurity"
+        )
+        assert without.fetchall() == []

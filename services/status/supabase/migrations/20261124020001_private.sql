@@ -39,4 +39,3 @@ create table private.notifications (
 create index notifications_of_device on private.notifications (device_id);
 
 -- migrate:down
-drop schema private cascade;

@@ -4,5 +4,3 @@ alter table task_events add column undoes uuid;
 create index task_events_undoes on task_events (undoes) where undoes is not null;
 
 -- migrate:down
-drop index task_events_undoes;
-alter table task_events drop column undoes;

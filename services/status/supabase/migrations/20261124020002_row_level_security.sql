@@ -18,10 +18,3 @@ alter table devices enable row level security;
 alter table if exists schema_migrations enable row level security;
 
 -- migrate:down
-alter table if exists schema_migrations disable row level security;
-alter table devices disable row level security;
-alter table repos disable row level security;
-drop policy own_rows on task_events;
-alter table task_events disable row level security;
-drop policy own_row on users;
-alter table users disable row level security;

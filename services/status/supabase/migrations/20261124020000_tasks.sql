@@ -71,4 +71,3 @@ create table devices (
 create index devices_of_user on devices (user_id);
 
 -- migrate:down
-drop table devices, task_events, repos, users;
