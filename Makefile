@@ -91,8 +91,13 @@ bundle: setup ## the six functions' packages
 image: setup ## the image of docker's and podman's boxes (ENGINE=docker, BASE=debian without a registry)
 	runner/image/build.sh $(ENGINE) $(BASE)
 
-synth: setup ## the CloudFormation templates; needs no account and no network
-	cdk synth --quiet -c code=sources
+STAGE ?= prod
+synth: setup ## both templates, checked by cdk-nag and cfn-lint; needs no account and no network
+	@mkdir -p build
+	@cdk synth --quiet -c code=sources -c stage=$(STAGE) >build/synth.log 2>&1 || { cat build/synth.log; exit 1; }
+	@cfn-lint --ignore-checks W3005 --template cdk.out/Sayso-$(STAGE)-*.template.json
+	@for each in cdk.out/Sayso-$(STAGE)-*.template.json; do \
+	  echo "$$each: $$(grep -c '^   "Type": "' $$each) resources, cdk-nag and cfn-lint are clean"; done
 
 ##@ This machine
 .PHONY: setup system clean help

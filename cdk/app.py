@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from aws_cdk import App, CfnOutput, Stack, Tags
+from aws_cdk import App, CfnOutput, Stack, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
 
 from cdk.api import Api
 from cdk.functions import Functions
 from cdk.mail import Mail
 from cdk.messaging import Messaging
-from cdk.runner_fleet import RunnerFleet, role_arn
+from cdk.runner_access import RunnerAccess
+from cdk.runner_fleet import RunnerFleet
+from cdk.runner_machine import RunnerMachine
 from cdk.schedules import Schedules
 from cdk.secrets import Secrets
 from cdk.stage import Stage
@@ -23,7 +26,9 @@ class Platform(Stack):
         super().__init__(app, f"Sayso-{stage.name}-Platform")
         self.secrets = Secrets(self, stage)
         self.storage = Storage(self, stage)
-        self.messaging = Messaging(self, stage, runner_role_arn=role_arn(self, stage))
+        self.runner = RunnerAccess(self, stage)
+        self.messaging = Messaging(self, stage, runner_role_arn=self.runner.role.role_arn)
+        self.runner.grant(self.messaging, self.storage, self.secrets)
         self.functions = Functions(
             self,
             stage,
@@ -49,6 +54,8 @@ class Platform(Stack):
             yield f"{_camel(name)}QueueUrl", queue.queue_url
         for name, queue in self.messaging.dead_letters.items():
             yield f"{_camel(name)}DeadLettersQueueUrl", queue.queue_url
+        yield "RunnerRoleArn", self.runner.role.role_arn
+        yield "RunnerImageUri", self.runner.image.repository_uri
         for service in self.functions.all():
             yield f"{_camel(service.node.id)}FunctionName", service.function_name
         for name, physical_name in self.secrets.names.items():
@@ -60,11 +67,18 @@ class Runners(Stack):
 
     def __init__(self, app: App, stage: Stage, platform: Platform) -> None:
         super().__init__(app, f"Sayso-{stage.name}-Runners")
-        self.fleet = RunnerFleet(
-            self, stage, platform.messaging, platform.storage, platform.secrets
+        machine = RunnerMachine(
+            self,
+            stage,
+            messaging=platform.messaging,
+            storage=platform.storage,
+            access=platform.runner,
         )
-        CfnOutput(self, "RunnerRoleArn", value=self.fleet.role.role_arn)
-        CfnOutput(self, "RunnerImageUri", value=self.fleet.image.repository_uri)
+        self.fleet = RunnerFleet(
+            self, stage, machine=machine, messaging=platform.messaging, access=platform.runner
+        )
+        for name, group in (("Spot", self.fleet.spot), ("OnDemand", self.fleet.on_demand)):
+            CfnOutput(self, f"{name}GroupName", value=group.auto_scaling_group_name)
 
 
 def build(**context: Any) -> App:
@@ -81,4 +95,8 @@ def _camel(name: str) -> str:
 
 
 if __name__ == "__main__":
-    build().synth()
+    application = build()
+    if not Stage.read(application.node).is_local:
+        # Best practices of AWS, asked at each synthesis.
+        Validations.of(application).add_plugins(AwsSolutionsChecks(application))
+    application.synth()

@@ -32,7 +32,7 @@ UV = Path(sys.executable).with_name("uv")
 # manylinux2014 would make pip fall back to an old psycopg.
 TARGETS: dict[Platform, list[str]] = {
     "host": ["--python", sys.executable, "--python-version", machine.python_version()],
-    "aarch64": ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.13"],
+    "aarch64": ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.14"],
 }
 MODELS = {"dynamodb", "s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "sts"}
 

@@ -1,61 +1,204 @@
-"""The runner's image and role: it takes jobs and says what became of them."""
+"""The machines that write code: spot instances that come and go with the backlog."""
 
-from aws_cdk import RemovalPolicy, Stack
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from cdk.messaging import Messaging
-from cdk.secrets import Secrets
+from cdk.nag import accept
+from cdk.runner_access import RunnerAccess
+from cdk.runner_machine import RunnerMachine
 from cdk.stage import Stage
-from cdk.storage import CLAIM, DIFFS, VOCABULARY, Storage
 
+BACKLOG_PER_INSTANCE = 2.0
+"""Waiting jobs that one instance works off before anybody minds: a job takes seconds."""
 
-def role_name(stage: Stage) -> str:
-    """The name of the runner's role, by which runner-events knows its only publisher."""
-    return stage.named("runner")
+DRAIN = "drain"
+DRAIN_SECONDS = 120
+"""A runner gives its jobs back at once; the rest is for one that does not answer."""
+
+TOO_OLD_SECONDS = 120
+"""A job that waits so long says that there is no spot capacity, for whatever reason."""
 
 
 class RunnerFleet(Construct):
-    """The image repository and the role of the instances."""
+    """Two groups of the same machine: spot by backlog, and on demand when spot fails."""
 
     def __init__(
         self,
         scope: Construct,
         stage: Stage,
+        *,
+        machine: RunnerMachine,
         messaging: Messaging,
-        storage: Storage,
-        secrets: Secrets,
+        access: RunnerAccess,
     ) -> None:
         super().__init__(scope, "RunnerFleet")
-        self.image = ecr.Repository(
-            self,
-            "Image",
-            repository_name=stage.named("runner"),
-            image_scan_on_push=True,
-            image_tag_mutability=ecr.TagMutability.IMMUTABLE,
-            lifecycle_rules=[ecr.LifecycleRule(max_image_count=10)],
-            removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
+        self._stage, self._machine, self._messaging = stage, machine, messaging
+        spot_name, on_demand_name = access.groups()
+        self.spot = self._group("Spot", spot_name, least=1, most=stage.runner_most, is_spot=True)
+        self.on_demand = self._group("OnDemand", on_demand_name, least=0, most=1, is_spot=False)
+        self._follow_backlog(self.spot, spot_name)
+        self._stand_in()
+
+    def _group(
+        self, name: str, physical_name: str, *, least: int, most: int, is_spot: bool
+    ) -> autoscaling.AutoScalingGroup:
+        distribution = autoscaling.InstancesDistribution(
+            on_demand_base_capacity=0,
+            on_demand_percentage_above_base_capacity=0 if is_spot else 100,
+            on_demand_allocation_strategy=autoscaling.OnDemandAllocationStrategy.LOWEST_PRICE,
+            spot_allocation_strategy=autoscaling.SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED,
         )
-        self.role = iam.Role(
+        group = autoscaling.AutoScalingGroup(
             self,
-            "Role",
-            role_name=role_name(stage),
-            assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
+            name,
+            auto_scaling_group_name=physical_name,
+            vpc=self._machine.vpc,
+            min_capacity=least,
+            max_capacity=most,
+            mixed_instances_policy=autoscaling.MixedInstancesPolicy(
+                launch_template=self._machine.template,
+                launch_template_overrides=[
+                    autoscaling.LaunchTemplateOverrides(instance_type=ec2.InstanceType(each))
+                    for each in self._stage.runner_instance_types
+                ],
+                instances_distribution=distribution,
+            ),
+            # A spot instance that is likely to go is replaced before it goes.
+            capacity_rebalance=is_spot,
+            group_metrics=[autoscaling.GroupMetrics.all()],
+            default_instance_warmup=Duration.minutes(2),
+            max_instance_lifetime=Duration.days(7),
+            update_policy=autoscaling.UpdatePolicy.rolling_update(
+                max_batch_size=1,
+                min_instances_in_service=0 if most == 1 else least,
+                pause_time=Duration.minutes(3),
+                suspend_processes=[
+                    autoscaling.ScalingProcess.AZ_REBALANCE,
+                    autoscaling.ScalingProcess.ALARM_NOTIFICATION,
+                ],
+            ),
         )
-        self.image.grant_pull(self.role)
-        secrets["github-token"].grant_read(self.role)
-        for name in ("runner-jobs", "runner-control"):
-            messaging.queues[name].grant_consume_messages(self.role)
-        messaging.runner_events.grant_publish(self.role)
-        storage.grant_media(self.role, "GetObject", VOCABULARY, DIFFS)
-        storage.grant_media(self.role, "PutObject", VOCABULARY, DIFFS)
-        storage.grant_finding(self.role)
-        storage.job_control.grant(self.role, *CLAIM)
+        group.add_lifecycle_hook(
+            "Drain",
+            lifecycle_hook_name=DRAIN,
+            lifecycle_transition=autoscaling.LifecycleTransition.INSTANCE_TERMINATING,
+            default_result=autoscaling.DefaultResult.CONTINUE,
+            heartbeat_timeout=Duration.seconds(DRAIN_SECONDS),
+        )
+        accept(
+            group,
+            "Instances come and go all day: what matters of it is on the dashboard and in alarms.",
+            "AS3",
+        )
+        accept(
+            group,
+            "The rule can't read the launch template of a mixed policy: its disk is encrypted.",
+            "EC26",
+        )
+        return group
+
+    def _follow_backlog(self, group: autoscaling.AutoScalingGroup, name: str) -> None:
+        """As many instances as keep the backlog of each at what it works off in seconds.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
+        """
+        Metric = autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty  # noqa: N806
+        waiting = _metric(
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            "QueueName",
+            self._messaging.queues["runner-jobs"].queue_name,
+            "Sum",
+        )
+        running = _metric(
+            "AWS/AutoScaling", "GroupInServiceInstances", "AutoScalingGroupName", name, "Average"
+        )
+        autoscaling.CfnScalingPolicy(
+            self,
+            "FollowBacklog",
+            auto_scaling_group_name=group.auto_scaling_group_name,
+            policy_type="TargetTrackingScaling",
+            target_tracking_configuration=autoscaling.CfnScalingPolicy.TargetTrackingConfigurationProperty(
+                target_value=BACKLOG_PER_INSTANCE,
+                customized_metric_specification=autoscaling.CfnScalingPolicy.CustomizedMetricSpecificationProperty(
+                    metrics=[
+                        Metric(id="waiting", metric_stat=waiting, return_data=False),
+                        Metric(id="running", metric_stat=running, return_data=False),
+                        Metric(
+                            id="backlog",
+                            expression="waiting / MAX([running, 1])",
+                            label="Waiting jobs per instance",
+                        ),
+                    ]
+                ),
+            ),
+        )
+
+    def _stand_in(self) -> None:
+        """One instance on demand while jobs wait too long for spot ones, none when all is done."""
+        age = self._messaging.queues["runner-jobs"].metric_approximate_age_of_oldest_message(
+            period=Duration.minutes(1), statistic="Maximum"
+        )
+        if_ = cloudwatch.ComparisonOperator
+        self._on_demand(1, age, if_.GREATER_THAN_THRESHOLD, TOO_OLD_SECONDS, minutes=2)
+        self._on_demand(0, age, if_.LESS_THAN_THRESHOLD, 1, minutes=10)
+
+    def _on_demand(
+        self,
+        instances: int,
+        metric: cloudwatch.Metric,
+        comparison: cloudwatch.ComparisonOperator,
+        threshold: float,
+        *,
+        minutes: int,
+    ) -> None:
+        """Have so many instances on demand once a metric was beyond a threshold for minutes."""
+        policy = autoscaling.CfnScalingPolicy(
+            self,
+            f"OnDemand{instances}",
+            auto_scaling_group_name=self.on_demand.auto_scaling_group_name,
+            policy_type="StepScaling",
+            adjustment_type="ExactCapacity",
+            metric_aggregation_type="Maximum",
+            step_adjustments=[
+                autoscaling.CfnScalingPolicy.StepAdjustmentProperty(
+                    scaling_adjustment=instances,
+                    **(
+                        {"metric_interval_lower_bound": 0}
+                        if comparison is cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+                        else {"metric_interval_upper_bound": 0}
+                    ),
+                )
+            ],
+        )
+        alarm = cloudwatch.Alarm(
+            self,
+            f"OnDemand{instances}Alarm",
+            metric=metric,
+            comparison_operator=comparison,
+            threshold=threshold,
+            evaluation_periods=minutes,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"Not for people: has {instances} runners on demand.",
+        )
+        cast(cloudwatch.CfnAlarm, alarm.node.default_child).alarm_actions = [policy.ref]
 
 
-def role_arn(stack: Stack, stage: Stage) -> str:
-    """The runner role's ARN, known before the role is made."""
-    return stack.format_arn(
-        service="iam", region="", resource="role", resource_name=role_name(stage)
+def _metric(
+    namespace: str, name: str, dimension: str, value: str, statistic: str
+) -> autoscaling.CfnScalingPolicy.TargetTrackingMetricStatProperty:
+    kind = autoscaling.CfnScalingPolicy
+    return kind.TargetTrackingMetricStatProperty(
+        metric=kind.MetricProperty(
+            namespace=namespace,
+            metric_name=name,
+            dimensions=[kind.MetricDimensionProperty(name=dimension, value=value)],
+        ),
+        stat=statistic,
     )

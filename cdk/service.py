@@ -104,7 +104,7 @@ def _runtime(stage: Stage) -> lambda_.Runtime:
     if stage.is_local:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         return lambda_.Runtime(version, lambda_.RuntimeFamily.PYTHON)
-    return lambda_.Runtime.PYTHON_3_13
+    return lambda_.Runtime.PYTHON_3_14
 
 
 def _architecture(stage: Stage) -> lambda_.Architecture:

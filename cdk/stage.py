@@ -35,6 +35,24 @@ class Stage(BaseModel):
     mail_from: str
     mail_to: str
     mail_time_zone: str = "Europe/Berlin"
+    github_app_id: str = ""
+    """Of a GitHub App; without one, the runners use a personal access token."""
+    runner_agents: str = "quick_edit"
+    """Who writes changes, in the order in which they are asked: `quick_edit,claude_code` wants
+    4 GiB of memory, so larger `runner_instance_types` as well."""
+    runner_instance_types: tuple[str, ...] = (
+        "t4g.micro",
+        "t4g.small",
+        "c7g.medium",
+        "m7g.medium",
+        "c6g.medium",
+        "m6g.medium",
+    )
+    """ARM instance types, any of which will do: the more, the likelier there is spot capacity.
+    For Claude Code: t4g.large, m7g.large, m6g.large, r7g.large, r6g.large."""
+    runner_most: int = 4
+    """Instances at the most; at least one is always there, warm."""
+    runner_disk_gib: int = 30
     auto_merge_loc_limit: int = 500
     blocked_paths: str = "security/"
     log_level: str = "INFO"

@@ -1,11 +1,14 @@
 """What is kept outside of Postgres: media, and two small tables."""
 
-from aws_cdk import Duration, RemovalPolicy
+from typing import cast
+
+from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.nag import accept
 from cdk.stage import Stage
 
 RECORDINGS = "recordings/"
@@ -46,6 +49,12 @@ class Storage(Construct):
                 _gone_after(180, CLIPS),
             ],
         )
+        accept(
+            self.media,
+            "An object is reached by two roles and by addresses that are signed for 15 minutes;"
+            " who asked for one stands in the services' own logs.",
+            "S1",
+        )
         self.idempotency = dynamodb.Table(
             self,
             "Idempotency",
@@ -54,6 +63,11 @@ class Storage(Construct):
             time_to_live_attribute="expiration",
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             removal_policy=RemovalPolicy.DESTROY,
+        )
+        accept(
+            self.idempotency,
+            "What is lost here costs one transcription or mail more, and is gone after a day.",
+            "DDB3",
         )
         self.job_control = dynamodb.Table(
             self,
@@ -67,12 +81,22 @@ class Storage(Construct):
             removal_policy=removal,
         )
 
+    @property
+    def _media_id(self) -> str:
+        """What the template calls the bucket."""
+        return Stack.of(self).get_logical_id(cast(CfnElement, self.media.node.default_child))
+
     def grant_media(self, who: iam.IGrantable, action: str, *prefixes: str) -> None:
         """Allow one S3 action (`GetObject`, `PutObject`) on what lies under the prefixes."""
         iam.Grant.add_to_principal(
             grantee=who,
             actions=[f"s3:{action}"],
             resource_arns=[self.media.arn_for_objects(f"{prefix}*") for prefix in prefixes],
+        )
+        accept(
+            Stack.of(self),
+            "An object is named after a user and a task, and nothing else lies under its prefix.",
+            *(f"IAM5[Resource::<{self._media_id}.Arn>/{prefix}*]" for prefix in prefixes),
         )
 
     def grant_finding(self, who: iam.IGrantable) -> None:

@@ -20,7 +20,7 @@ from runner.lanes import choose_lanes
 from runner.pull_requests import PullRequests
 from runner.sandbox.detect import choose
 from runner.settings import RunnerSettings
-from runner.spot import SpotNotice
+from runner.spot import Notice
 from runner.statuses import Reporter
 from runner.warmup import WarmUp
 from runner.worker import Inbox, Worker
@@ -80,7 +80,7 @@ def assemble(settings: RunnerSettings) -> Worker:
         changes_at_once=settings.jobs_at_once,
     )
     if not settings.aws_ec2_metadata_disabled:
-        spot = SpotNotice(settings.instance_metadata_url)
+        spot = Notice(settings.instance_metadata_url)
         watch = (worker.stop, worker.stopping)
         threading.Thread(target=spot.watch, args=watch, daemon=True).start()
     return worker

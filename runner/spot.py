@@ -1,6 +1,9 @@
-"""AWS takes a spot instance back with two minutes' notice; jobs go back to the queue at once.
+"""AWS takes an instance away with some notice; jobs go back to the queue at once.
 
+A spot instance has two minutes: it is wanted back.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+Any instance of an Auto Scaling group has what the lifecycle hook says: there is too little to do.
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/retrieving-target-lifecycle-state-through-imds.html
 """
 
 import threading
@@ -21,7 +24,7 @@ TOKEN_SECONDS = 21_600
 
 
 @dataclass(frozen=True)
-class SpotNotice:
+class Notice:
     """Asks the instance metadata service (IMDSv2)."""
 
     url: str
@@ -39,16 +42,19 @@ class SpotNotice:
             timeout=TIMEOUT_SECONDS,
         )
         token.raise_for_status()
-        answer = requests.get(
-            f"{self.url}/latest/meta-data/spot/instance-action",
-            headers={"X-aws-ec2-metadata-token": token.text},
-            timeout=TIMEOUT_SECONDS,
+        headers = {"X-aws-ec2-metadata-token": token.text}
+        return self._says("spot/instance-action", headers) != "" or (
+            self._says("autoscaling/target-lifecycle-state", headers) == "Terminated"
         )
+
+    def _says(self, what: str, headers: dict[str, str]) -> str:
+        """What the service says of something; empty if it knows nothing of it."""
+        url = f"{self.url}/latest/meta-data/{what}"
+        answer = requests.get(url, headers=headers, timeout=TIMEOUT_SECONDS)
         if answer.status_code == HTTPStatus.NOT_FOUND:
-            return False
+            return ""
         answer.raise_for_status()
-        logger.warning("this machine is about to be taken away", notice=answer.text[:200])
-        return True
+        return answer.text.strip()
 
     def watch(self, on_notice: Callable[[], object], stopping: threading.Event) -> None:
         """Look every few seconds, until there is a notice or the runner stops."""
@@ -56,6 +62,7 @@ class SpotNotice:
         while not stopping.wait(pause):
             try:
                 if self.is_given():
+                    logger.warning("this machine is about to be taken away")
                     on_notice()
                     return
                 pause = LOOK_SECONDS

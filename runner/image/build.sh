@@ -2,19 +2,23 @@
 # Build the image of the boxes: build.sh [ENGINE [BASE]]
 #   ENGINE  podman or docker; whichever is there
 #   BASE    an image to start from; `debian` makes one from Debian's packages, without a registry
-# NAME (sayso-box) is what the image is called, ARCH (this machine's) the processor: amd64, arm64.
+# TARGET (box) is what is built: box, or runner, which holds the runner's code as well.
+# NAME (sayso-box, sayso-runner) is what the image is called, ARCH (this machine's) the processor:
+# amd64, arm64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 engine=${1:-$(command -v podman >/dev/null && echo podman || echo docker)}
 base=${2:-python:3.11-slim-bookworm}
-name=${NAME:-sayso-box}
+target=${TARGET:-box}
+name=${NAME:-sayso-$target}
 arch=${ARCH:-$(dpkg --print-architecture)}
 case $arch in amd64) platform=x86_64 ;; arm64) platform=aarch64 ;; *) echo "no image for $arch" >&2; exit 1 ;; esac
 command -v "$engine" >/dev/null || { echo "There is no $engine: apt-get install podman" >&2; exit 1; }
 
 context=build/image/$arch
-made_from=$(cat runner/image/* runner/requirements.txt <(echo "$base $arch") | sha256sum | cut -c1-16)
+made_from=$(cat runner/image/* runner/requirements.txt <(echo "$base $arch $target") | sha256sum | cut -c1-16)
+[ "$target" = box ] || made_from=$made_from-$(runner/image/tag.sh)
 label=sayso.made-from
 if [ "$("$engine" image inspect --format "{{index .Config.Labels \"$label\"}}" "$name" 2>/dev/null)" = "$made_from" ]; then
   echo "$name is up to date ($made_from)" >&2
@@ -49,9 +53,15 @@ sed -n '/^claude-agent-sdk==/,/[^\\]$/p' runner/requirements.txt >"$context/clau
 "${install[@]}" --target "$context/claude" -r "$context/claude.txt"
 mv "$context/claude/claude_agent_sdk/_bundled/claude" "$context/bin/claude"
 rm -rf "$context/claude" "$context/claude.txt"
+if [ "$target" = runner ]; then
+  "${install[@]}" --target "$context/sayso/site" -r runner/requirements.txt
+  # The program is in the box already, and its console scripts name this machine's interpreter.
+  rm -rf "$context/sayso/site/claude_agent_sdk/_bundled" "$context/sayso/site/bin"
+  find runner contracts -name '*.py' -exec cp --parents {} "$context/sayso" \;
+fi
 
 echo "building $name …" >&2
-"$engine" build --quiet --network=none --platform "linux/$arch" --build-arg "BASE=$base" --label "$label=$made_from" \
+"$engine" build --quiet --network=none --platform "linux/$arch" --target "$target" --build-arg "BASE=$base" --label "$label=$made_from" \
   --tag "$name" --file runner/image/Dockerfile "$context" >/dev/null
 rm -rf "$context"
 echo "$name is built ($made_from)" >&2

@@ -32,5 +32,5 @@ def template() -> Template:
 @pytest.fixture(scope="session")
 def local_template() -> Template:
     """Stage local, told the same settings as prod."""
-    prod = Stage.of("prod").model_dump(exclude={"name", "code"}, exclude_none=True)
+    prod = Stage.of("prod").model_dump(mode="json", exclude={"name", "code"}, exclude_none=True)
     return synthesise(stage="local", **prod)

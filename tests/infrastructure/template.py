@@ -14,6 +14,8 @@ NAMED_BY = {
     "AWS::IAM::Role": "RoleName",
     "AWS::ECR::Repository": "RepositoryName",
     "AWS::Scheduler::Schedule": "Name",
+    "AWS::AutoScaling::AutoScalingGroup": "AutoScalingGroupName",
+    "AWS::EC2::LaunchTemplate": "LaunchTemplateName",
 }
 UNNAMED = {
     "AWS::S3::Bucket": "media",
@@ -47,7 +49,7 @@ class Template:
         match value:
             case str():
                 return value
-            case {"Ref": "AWS::Partition" | "AWS::Region" | "AWS::AccountId"}:
+            case {"Ref": "AWS::Partition" | "AWS::Region" | "AWS::AccountId" | "AWS::URLSuffix"}:
                 return ""
             case {"Ref": logical_id} | {"Fn::GetAtt": [logical_id, *_]}:
                 return self._named(logical_id)

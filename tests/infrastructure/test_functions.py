@@ -74,7 +74,7 @@ def test_a_function_is_told_what_it_needs_and_no_secret(template: Template, serv
 @pytest.mark.parametrize("service", TOLD)
 def test_a_function_runs_on_arm_and_logs_for_a_month(template: Template, service: str):
     function = template.by_name("AWS::Lambda::Function")[service]
-    assert function["Runtime"] == "python3.13"
+    assert function["Runtime"] == "python3.14"
     assert function["Architectures"] == ["arm64"]
     assert function["Handler"] == f"services.{service}.handler.handler"
     assert template.name(function["LoggingConfig"]["LogGroup"]) == service

@@ -16,6 +16,19 @@ LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 COUNT = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 CLAIM = ("dynamodb:GetItem", *COUNT)
 REMEMBER = ("dynamodb:DeleteItem", *CLAIM)
+SESSION = (
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
+TRACE = (
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+)
 
 MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "ingest": [
@@ -70,7 +83,20 @@ MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (("s3:GetObject", "s3:PutObject"), ("media/vocabulary/*", "media/diffs/*")),
         (("s3:ListBucket",), ("media",)),
         (CLAIM, ("job-control",)),
-        (READ_SECRET, ("github-token",)),
+        (READ_SECRET, ("github-token", "anthropic-api-key")),
+        (
+            ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+            ("/sayso-prod-runner",),
+        ),
+        (
+            ("autoscaling:CompleteLifecycleAction",),
+            tuple(
+                f"arn::autoscaling:::autoScalingGroup:*:autoScalingGroupName/sayso-prod-{group}"
+                for group in ("runners", "runners-on-demand")
+            ),
+        ),
+        # A session and a trace are about no resource that AWS could name.
+        (SESSION + TRACE, ("*",)),
         (
             (
                 "ecr:BatchCheckLayerAvailability",

@@ -11,6 +11,7 @@ from tests.infrastructure.template import Template
 
 BY_STAGE = {
     "AWS::Lambda::Function": {"Runtime", "Architectures", "Code"},
+    "AWS::ECR::Repository": {"EmptyOnDelete"},
     "AWS::DynamoDB::Table": {"PointInTimeRecoverySpecification"},
 }
 

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from runner.spot import SpotNotice
+from runner.spot import Notice
 
 ACTION = '{"action": "terminate", "time": "2026-11-24T08:22:00Z"}'
 
@@ -16,6 +16,7 @@ class Metadata:
     """The instance metadata service, version 2 only."""
 
     notice: str | None = None
+    lifecycle = "InService"
     url = ""
 
     def __call__(self, environ: dict[str, object], start: object) -> object:
@@ -28,6 +29,8 @@ class Metadata:
             return Response("a-token", 200 if is_asked else 400)
         if request.headers.get("X-aws-ec2-metadata-token") != "a-token":
             return Response(status=401)
+        if request.path == "/latest/meta-data/autoscaling/target-lifecycle-state":
+            return Response(self.lifecycle)
         if request.path != "/latest/meta-data/spot/instance-action" or self.notice is None:
             return Response(status=404)
         return Response(self.notice)
@@ -44,21 +47,26 @@ def metadata() -> Iterator[Metadata]:
 
 
 def test_there_is_a_notice_or_there_is_none(metadata: Metadata) -> None:
-    assert not SpotNotice(metadata.url).is_given()
+    assert not Notice(metadata.url).is_given()
     metadata.notice = ACTION
-    assert SpotNotice(metadata.url).is_given()
+    assert Notice(metadata.url).is_given()
+
+
+def test_a_group_that_wants_fewer_instances_gives_notice_too(metadata: Metadata) -> None:
+    metadata.lifecycle = "Terminated"
+    assert Notice(metadata.url).is_given()
 
 
 def test_a_notice_stops_the_runner(metadata: Metadata) -> None:
     metadata.notice = ACTION
     stopped = threading.Event()
-    SpotNotice(metadata.url).watch(stopped.set, threading.Event())
+    Notice(metadata.url).watch(stopped.set, threading.Event())
     assert stopped.is_set()
 
 
 def test_no_metadata_service_stops_nobody() -> None:
     stopping, stopped = threading.Event(), threading.Event()
-    watch = SpotNotice("http://127.0.0.1:9").watch
+    watch = Notice("http://127.0.0.1:9").watch
     watching = threading.Thread(target=watch, args=(stopped.set, stopping))
     watching.start()
     stopping.set()

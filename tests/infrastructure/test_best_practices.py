@@ -1,0 +1,65 @@
+"""AWS's own rules, asked of both stacks: cdk-nag of the constructs, cfn-lint of the templates."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import Validations
+from aws_cdk import aws_sqs as sqs
+from cdk_nag import AwsSolutionsChecks
+
+from cdk.app import build
+from tests.infrastructure.conftest import CDK_JSON
+
+CONTEXT: dict[str, Any] = {"stage": "prod", "code": "sources"}
+
+
+def application(into: Path) -> subprocess.CompletedProcess[str]:
+    """Synthesise as the CDK's command line would."""
+    flags = json.loads(CDK_JSON.read_text())["context"]
+    context = {**flags, **CONTEXT}
+    return subprocess.run(
+        [sys.executable, "-m", "cdk.app"],
+        env=os.environ | {"CDK_OUTDIR": str(into), "CDK_CONTEXT_JSON": json.dumps(context)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    into = tmp_path_factory.mktemp("cdk.out")
+    done = application(into)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return sorted(into.glob("*.template.json"))
+
+
+def test_cdk_nag_finds_nothing(templates: list[Path]):
+    assert [each.name for each in templates] == [
+        "Sayso-prod-Platform.template.json",
+        "Sayso-prod-Runners.template.json",
+    ]
+
+
+def test_cdk_nag_would_find_something():
+    app = build(**CONTEXT)
+    sqs.CfnQueue(app.node.find_child("Sayso-prod-Platform"), "Careless")
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with pytest.raises(Exception, match="SQS queue is not used as a dead-letter queue"):
+        app.synth()
+
+
+def test_cfn_lint_finds_nothing(templates: list[Path]):
+    done = subprocess.run(
+        # W3005: the CDK says twice that a function comes after its role.
+        ["cfn-lint", "--ignore-checks", "W3005", "--template", *templates],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
