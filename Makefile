@@ -74,7 +74,7 @@ bench: setup ## seconds and megabytes, printed and never asserted
 	$(PY) -m tests.bench
 
 ##@ Made from sources
-.PHONY: contracts requirements bundle image synth
+.PHONY: contracts requirements bundle image synth dashboard
 contracts: setup ## contracts/models.py from the schemas
 	$(PY) -m contracts.generate
 
@@ -98,6 +98,9 @@ synth: setup ## both templates, checked by cdk-nag and cfn-lint; needs no accoun
 	@cfn-lint --ignore-checks W3005 --template cdk.out/Sayso-$(STAGE)-*.template.json
 	@for each in cdk.out/Sayso-$(STAGE)-*.template.json; do \
 	  echo "$$each: $$(grep -c '^   "Type": "' $$each) resources, cdk-nag and cfn-lint are clean"; done
+
+dashboard: synth ## the picture of the dashboard's layout in docs/
+	$(PY) -m cdk.dashboard_picture cdk.out/Sayso-$(STAGE)-Platform.template.json >docs/dashboard.svg
 
 ##@ This machine
 .PHONY: setup system clean help

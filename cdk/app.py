@@ -10,6 +10,7 @@ from cdk.api import Api
 from cdk.functions import Functions
 from cdk.mail import Mail
 from cdk.messaging import Messaging
+from cdk.observability import Observability
 from cdk.runner_access import RunnerAccess
 from cdk.runner_fleet import RunnerFleet
 from cdk.runner_machine import RunnerMachine
@@ -39,6 +40,7 @@ class Platform(Stack):
         )
         self.api = Api(self, stage, self.functions)
         Schedules(self, stage, self.functions)
+        Observability(self, stage, api_id=self.api.http.api_id, runner_log=self.runner.log)
         for key, value in self._outputs():
             CfnOutput(self, key, value=value)
 
@@ -86,7 +88,10 @@ def build(**context: Any) -> App:
     app = App(post_cli_context=context, analytics_reporting=False)
     stage = Stage.read(app.node)
     Runners(app, stage, Platform(app, stage))
-    Tags.of(app).add("sayso:stage", stage.name)
+    # CloudFormation takes no tags on a dashboard.
+    Tags.of(app).add(
+        "sayso:stage", stage.name, exclude_resource_types=["AWS::CloudWatch::Dashboard"]
+    )
     return app
 
 

@@ -67,7 +67,13 @@ class Messaging(Construct):
 
     def _topic(self, name: str) -> sns.Topic:
         return sns.Topic(
-            self, name, topic_name=self._stage.named(name), master_key=self._key, enforce_ssl=True
+            self,
+            name,
+            topic_name=self._stage.named(name),
+            master_key=self._key,
+            enforce_ssl=True,
+            # A trace goes on through the queues behind it.
+            tracing_config=sns.TracingConfig.ACTIVE,
         )
 
     def _queue(self, name: str, visibility_seconds: float) -> None:

@@ -135,6 +135,9 @@ class RunnerMachine(Construct):
         yield "AWS_DEFAULT_REGION", stack.region
         registry = f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}"
         yield "ECR_IMAGE", f"{registry}/{stage.named('runner')}:{runner_image.tag()}"
+        yield "POWERTOOLS_METRICS_NAMESPACE", stage.metrics
+        yield "POWERTOOLS_SERVICE_NAME", "runner"
+        yield "AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000"
         yield "SANDBOX", "docker"
         yield "AGENTS", stage.runner_agents
         yield "DISK_QUOTA_BYTES", str((stage.runner_disk_gib // 2) << 30)

@@ -16,6 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from cdk import bundles
+from cdk.nag import accept
 from cdk.stage import Stage
 
 TIMEOUTS: Mapping[str, int] = MappingProxyType(
@@ -62,12 +63,16 @@ class Service(lambda_.Function):
             role=role,
             log_group=log,
             on_failure=on_failure,
+            tracing=lambda_.Tracing.ACTIVE,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_METRICS_NAMESPACE": stage.metrics,
                 "LOG_LEVEL": stage.log_level,
                 **{key: value for key, value in settings.items() if value is not None},
             },
         )
+
+        accept(role, "X-Ray knows no resource to put a trace to.", "IAM5[Resource::*]")
 
     def hears(self, queue: sqs.Queue, *, batch: int = 10, at_once: int = 5) -> None:
         """Consume a queue; a batch may fail in part.

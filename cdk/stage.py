@@ -37,6 +37,8 @@ class Stage(BaseModel):
     mail_time_zone: str = "Europe/Berlin"
     github_app_id: str = ""
     """Of a GitHub App; without one, the runners use a personal access token."""
+    alarms_to: str = ""
+    """Whom alarms are mailed to; without an address, they are on the dashboard only."""
     runner_agents: str = "quick_edit"
     """Who writes changes, in the order in which they are asked: `quick_edit,claude_code` wants
     4 GiB of memory, so larger `runner_instance_types` as well."""
@@ -87,6 +89,11 @@ class Stage(BaseModel):
     def keeps_data(self) -> bool:
         """Whether tables, media and logs outlive their stack."""
         return self.name == "prod"
+
+    @property
+    def metrics(self) -> str:
+        """The namespace of its metrics."""
+        return f"Sayso/{self.name}"
 
     def named(self, name: str) -> str:
         """The physical name of a thing: `sayso-<stage>-<name>`."""

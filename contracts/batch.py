@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from contracts.bus import receive
 from contracts.message import Message
+from contracts.observing import step
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -50,9 +51,9 @@ def consume(
     def on_record(record: SQSRecord) -> None:
         message = receive(record.body, _type_of(record))
         job_id = getattr(message, "job_id", None) or getattr(message, "demo_id", None)
-        logger.append_keys(correlation_id=str(job_id))
         is_dead = record.event_source_arn.endswith("-dead-letters")
-        (on_dead_letter if is_dead and on_dead_letter else on_message)(message)
+        with step(str(getattr(message, "type", "runner-job")), job_id):
+            (on_dead_letter if is_dead and on_dead_letter else on_message)(message)
 
     return process_partial_response(event, on_record, _Processor(EventType.SQS), context)
 

@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from contracts.message import Message
+from contracts.observing import step
 
 Answer = dict[str, Any]
 PROBLEM_TYPE = "https://sayso.dev/problems/"
@@ -92,11 +93,17 @@ def serve(event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], Ans
     """Answer a request by the function of its route; every refusal becomes problem+json."""
     request = Request.of(event)
     try:
-        return routes[request.route](request)
-    except Problem as problem:
-        logger.info("refused", route=request.route, problem=problem.kind, status=problem.status)
-        return problem.answer()
+        with step(request.route):
+            return _answered(request, routes[request.route])
     except Exception:
         # The last line of defence: a stranger gets a sentence, the log gets the trace.
         logger.exception("request failed", route=request.route)
         return Problem(500, "internal", "Something broke on our side; try again.").answer()
+
+
+def _answered(request: Request, route: Callable[[Request], Answer]) -> Answer:
+    try:
+        return route(request)
+    except Problem as problem:
+        logger.info("refused", route=request.route, problem=problem.kind, status=problem.status)
+        return problem.answer()

@@ -22,6 +22,7 @@ from runner.sandbox.detect import choose
 from runner.settings import RunnerSettings
 from runner.spot import Notice
 from runner.statuses import Reporter
+from runner.tracing import Tracing
 from runner.warmup import WarmUp
 from runner.worker import Inbox, Worker
 from runner.workspace import Workspace
@@ -77,6 +78,7 @@ def assemble(settings: RunnerSettings) -> Worker:
         changes,
         orders,
         health=Health(health_file(settings.work_dir)),
+        tracing=Tracing(settings.aws_xray_daemon_address),
         changes_at_once=settings.jobs_at_once,
     )
     if not settings.aws_ec2_metadata_disabled:

@@ -55,6 +55,8 @@ class RunnerSettings(MediaSettings, PackageSettings):
     instance_metadata_url: str = "http://169.254.169.254"
     """Where a spot instance is told that it will be taken away."""
     aws_ec2_metadata_disabled: bool = False
+    aws_xray_daemon_address: str = ""
+    """Where an X-Ray agent listens, as `host:port`; without one, nothing is traced."""
     visibility_seconds: int = 30
     """How long a message stays with a runner that is no longer heard of."""
     sandbox: Name = "auto"

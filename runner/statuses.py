@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from contracts.bus import Topic
 from contracts.identity import new_event
 from contracts.media import Media
@@ -13,6 +15,7 @@ from contracts.models import (
     TaskProgressed,
     TaskProgressedData,
 )
+from contracts.observing import measure
 from runner.deadline import Deadline
 from runner.outcome import Outcome, status_of
 
@@ -28,6 +31,9 @@ class Reporter:
         """Say that a phase of the job begins."""
         data = TaskProgressedData(run=job.run, phase=phase, elapsed_ms=deadline.elapsed_ms)
         self.events.publish(new_event(TaskProgressed, job.job_id, job.user_id, data))
+        facts = {"job_id": str(job.job_id)}
+        began = deadline.elapsed_ms
+        measure("PhaseBegan", began, MetricUnit.Milliseconds, facts, phase=str(phase))
 
     def ended(self, job: RunnerJob, outcome: Outcome, deadline: Deadline) -> None:
         """Store the diff, then say how the job ended."""
@@ -37,6 +43,9 @@ class Reporter:
             self.media.store(diff_key, outcome.candidate.diff, "text/x-diff")
         status = status_of(job, outcome, deadline.elapsed_ms, diff_key)
         self.events.publish(new_event(RunnerStatusReported, job.job_id, job.user_id, status))
+        facts = {"job_id": str(job.job_id), "kind": job.kind, "reason": status.reason}
+        measure("JobsEnded", 1, MetricUnit.Count, facts, status=status.status)
+        measure("Milliseconds", status.duration_ms, MetricUnit.Milliseconds, facts)
 
     def vocabulary(self, repo: str, words: list[str]) -> None:
         """Store the words that a repository's users are likely to say."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from runner.health import Health
     from runner.kinds import Jobs
+    from runner.tracing import Tracing
     from runner.warmup import WarmUp
 
 PAUSE_SECONDS = 2
@@ -53,7 +54,7 @@ class Inbox:
             WaitTimeSeconds=wait_seconds,
             VisibilityTimeout=self.visibility_seconds,
             MessageAttributeNames=["type"],
-            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            MessageSystemAttributeNames=["ApproximateReceiveCount", "AWSTraceHeader"],
         )
         return next(iter(received.get("Messages", [])), None)
 
@@ -121,13 +122,14 @@ class Worker:
         control: Inbox,
         *,
         health: Health,
+        tracing: Tracing,
         changes_at_once: int = 1,
     ) -> None:
         """Take changes from one queue, some at once; approvals and cues from the other."""
         self._jobs = jobs
         self._warm_up = warm_up
         self._inboxes = (control, changes)
-        self._health = health
+        self._health, self._tracing = health, tracing
         self._loops = {"control": control} | {
             f"changes-{number}": changes for number in range(1, changes_at_once + 1)
         }
@@ -187,8 +189,9 @@ class Worker:
     def _is_done(self, message: MessageTypeDef) -> bool:
         """Whether a message needs no further try."""
         attribute = message.get("MessageAttributes", {}).get("type")
+        header = message.get("Attributes", {}).get("AWSTraceHeader")
         try:
-            self._do(receive(message["Body"], attribute and attribute.get("StringValue")))
+            self._do(receive(message["Body"], attribute and attribute.get("StringValue")), header)
         except BrokenContract:
             logger.exception("left to the dead-letter queue", message_id=message["MessageId"])
             return False
@@ -199,10 +202,11 @@ class Worker:
             return False
         return True
 
-    def _do(self, message: Message) -> None:
+    def _do(self, message: Message, trace_header: str | None) -> None:
         match message:
             case RunnerJob():
-                outcome = self._jobs.do(message)
+                with self._tracing.job(message, trace_header):
+                    outcome = self._jobs.do(message)
                 logger.info(
                     "job ended",
                     correlation_id=str(message.job_id),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
 
 from contracts import http, identity
 from contracts.auth import User, Verifier
@@ -17,6 +18,7 @@ from contracts.models import (
     TaskUploaded,
     TaskUploadedData,
 )
+from contracts.observing import concerns, measure
 from services.ingest import repository
 from services.ingest.admission import Admission
 from services.ingest.recording import Recording
@@ -66,7 +68,9 @@ class Intake:
             self.topic.publish(uploaded(job_id, user, audio_key, recording, repo))
         else:
             self.topic.publish(typed(job_id, user, upload.text, repo))
-        logger.info("task accepted", correlation_id=str(job_id), spoken=recording is not None)
+        concerns(job_id)
+        logger.info("task accepted", spoken=recording is not None)
+        measure("Accepted", 1, MetricUnit.Count, {"job_id": str(job_id)})
         return http.answer(202, {"job_id": str(job_id)})
 
 

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from contracts.bus import MODELS, BrokenContract, Topic
 from contracts.database import Connection, Database
 from contracts.models import TaskApproved, TaskRejected, TaskSettled, TaskUndoRequested
+from services.status import measures
 
 News = TaskSettled | TaskApproved | TaskRejected | TaskUndoRequested
 """What others are told."""
@@ -68,8 +69,11 @@ class Outbox:
 
     def _say(self, body: dict[str, Any]) -> bool:
         try:
-            self.topic.publish(MODELS[body["type"]].model_validate(body))
+            event = MODELS[body["type"]].model_validate(body)
+            self.topic.publish(event)
         except (ClientError, BotoCoreError, BrokenContract, ValueError):
             logger.exception("not published; the next sweep tries again", event_id=body["id"])
             return False
+        if isinstance(event, TaskSettled):
+            measures.take(event)
         return True

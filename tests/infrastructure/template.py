@@ -16,11 +16,13 @@ NAMED_BY = {
     "AWS::Scheduler::Schedule": "Name",
     "AWS::AutoScaling::AutoScalingGroup": "AutoScalingGroupName",
     "AWS::EC2::LaunchTemplate": "LaunchTemplateName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
 }
 UNNAMED = {
     "AWS::S3::Bucket": "media",
     "AWS::SES::EmailIdentity": "sender",
     "AWS::ApiGatewayV2::Api": "api",
+    "AWS::KMS::Key": "key",
 }
 
 

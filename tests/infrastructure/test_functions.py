@@ -63,7 +63,12 @@ REFERS_TO = {
 def test_a_function_is_told_what_it_needs_and_no_secret(template: Template, service: str):
     function = template.by_name("AWS::Lambda::Function")[service]
     variables: dict[str, Any] = function["Environment"]["Variables"]
-    assert set(variables) == TOLD[service] | {"POWERTOOLS_SERVICE_NAME", "LOG_LEVEL"}
+    assert set(variables) == TOLD[service] | {
+        "POWERTOOLS_SERVICE_NAME",
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "LOG_LEVEL",
+    }
+    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Sayso/prod"
     assert variables["POWERTOOLS_SERVICE_NAME"] == service
     for key, thing in REFERS_TO.items():
         if key in variables:

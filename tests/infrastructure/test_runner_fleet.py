@@ -15,6 +15,9 @@ from tests.infrastructure.template import Properties, Template
 ON_THE_FLEET = {
     "AWS_DEFAULT_REGION",
     "ECR_IMAGE",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_SERVICE_NAME",
+    "AWS_XRAY_DAEMON_ADDRESS",
     "SANDBOX",
     "AGENTS",
     "DISK_QUOTA_BYTES",
@@ -192,7 +195,12 @@ def test_the_runner_is_told_what_it_asks_for_and_no_secret(user_data: str):
         line.split("=", 1) for line in written(user_data)["/etc/sayso/runner.env"].splitlines()
     )
     assert set(told) == ON_THE_FLEET
-    known = set(RunnerSettings.model_fields) | {"ecr_image", "aws_default_region"}
+    known = set(RunnerSettings.model_fields) | {
+        "ecr_image",
+        "aws_default_region",
+        "powertools_metrics_namespace",
+        "powertools_service_name",
+    }
     assert {key.lower().removesuffix("_secret_arn") for key in told} <= known
     assert told["GITHUB_TOKEN_SECRET_ARN"] == "sayso/prod/github-token"
     assert told["ANTHROPIC_API_KEY_SECRET_ARN"] == "sayso/prod/anthropic-api-key"

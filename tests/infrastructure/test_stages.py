@@ -22,8 +22,10 @@ def test_the_local_stage_is_made_of_the_same_resources(
     local = sorted(
         resource.replace("sayso-local-", "sayso-prod-")
         .replace("sayso/local/", "sayso/prod/")
-        .replace("Sayso-local-", "Sayso-prod-")
+        .replace("Sayso-local", "Sayso-prod")
         .replace("Sayso local", "Sayso prod")
+        .replace("Sayso/local", "Sayso/prod")
+        .replace("Sayso, local", "Sayso, prod")
         .replace('": "local"', '": "prod"')
         for resource in comparable(local_template)
     )

@@ -9,6 +9,7 @@ from contracts.bus import Queue
 from contracts.models import RunnerJob
 from runner.health import Health, health_file
 from runner.outcome import Outcome
+from runner.tracing import Tracing
 from runner.warmup import WarmUp
 from runner.worker import Inbox, Worker
 from tests.integration.runner.world import World, job
@@ -35,7 +36,7 @@ def worker(world: World, jobs: Jobs, visibility_seconds: int = 30) -> Worker:
     )
     warm_up = WarmUp(real.tools.workspace, real.tools.gates, real.reporter)
     health = Health(health_file(world.work_dir))
-    return Worker(jobs, warm_up, *inboxes, health=health)
+    return Worker(jobs, warm_up, *inboxes, health=health, tracing=Tracing(""))
 
 
 def counts(world: World) -> tuple[int, int]:

@@ -96,3 +96,19 @@ def test_what_is_said_again_is_published_again(
             outbox.put(connection, approved)
         history.outbox.publish()
     assert [event.id for event in said()] == [approved.id] * 2
+
+
+def test_an_outcome_is_measured_when_it_is_told_and_not_before(
+    another_history: Callable[[], History],
+    database: Database,
+    asked: Story,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill_with_outcome = "update private.outbox set published_at = null where body ->> 'job_id' = %s"
+    with database.transaction() as connection:
+        connection.execute(fill_with_outcome, [str(asked.job_id)])
+    capsys.readouterr()
+    Outbox(database, Mute("arn:aws:sns:eu-west-1:123456789012:mute", None)).publish()  # type: ignore[arg-type]
+    assert '"Settled"' not in capsys.readouterr().out
+    another_history().outbox.publish()
+    assert capsys.readouterr().out.count('"Name":"Settled"') == 1
