@@ -92,7 +92,7 @@ image: setup ## the image of docker's and podman's boxes (ENGINE=docker, BASE=de
 	runner/image/build.sh $(ENGINE) $(BASE)
 
 STAGE ?= prod
-synth: setup ## both templates, checked by cdk-nag and cfn-lint; needs no account and no network
+synth: setup ## the templates, checked by cdk-nag and cfn-lint; needs no account and no network
 	@mkdir -p build
 	@cdk synth --quiet -c code=sources -c stage=$(STAGE) >build/synth.log 2>&1 || { cat build/synth.log; exit 1; }
 	@cfn-lint --ignore-checks W3005 --template cdk.out/Sayso-$(STAGE)-*.template.json
@@ -100,7 +100,7 @@ synth: setup ## both templates, checked by cdk-nag and cfn-lint; needs no accoun
 	  echo "$$each: $$(grep -c '^   "Type": "' $$each) resources, cdk-nag and cfn-lint are clean"; done
 
 dashboard: synth ## the picture of the dashboard's layout in docs/
-	$(PY) -m cdk.dashboard_picture cdk.out/Sayso-$(STAGE)-Platform.template.json >docs/dashboard.svg
+	$(PY) -m cdk.dashboard_picture cdk.out/Sayso-$(STAGE)-Watch.template.json >docs/dashboard.svg
 
 ##@ This machine
 .PHONY: setup system clean help

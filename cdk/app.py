@@ -40,7 +40,6 @@ class Platform(Stack):
         )
         self.api = Api(self, stage, self.functions)
         Schedules(self, stage, self.functions)
-        Observability(self, stage, api_id=self.api.http.api_id, runner_log=self.runner.log)
         for key, value in self._outputs():
             CfnOutput(self, key, value=value)
 
@@ -83,11 +82,21 @@ class Runners(Stack):
             CfnOutput(self, f"{name}GroupName", value=group.auto_scaling_group_name)
 
 
+class Watch(Stack):
+    """What is seen of the other two, and who is called. The emulator knows no metric math."""
+
+    def __init__(self, app: App, stage: Stage, platform: Platform) -> None:
+        super().__init__(app, f"Sayso-{stage.name}-Watch")
+        Observability(self, stage, api_id=platform.api.http.api_id, runner_log=platform.runner.log)
+
+
 def build(**context: Any) -> App:
     """Put the stacks of one stage together; context given here overrides cdk.json and `-c`."""
     app = App(post_cli_context=context, analytics_reporting=False)
     stage = Stage.read(app.node)
-    Runners(app, stage, Platform(app, stage))
+    platform = Platform(app, stage)
+    Runners(app, stage, platform)
+    Watch(app, stage, platform)
     # CloudFormation takes no tags on a dashboard.
     Tags.of(app).add(
         "sayso:stage", stage.name, exclude_resource_types=["AWS::CloudWatch::Dashboard"]

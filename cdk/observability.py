@@ -14,7 +14,7 @@ class Observability(Construct):
     """Everything that watches; the services and runners only print what they do."""
 
     def __init__(
-        self, scope: Construct, stage: Stage, *, api_id: str, runner_log: logs.LogGroup
+        self, scope: Construct, stage: Stage, *, api_id: str, runner_log: logs.ILogGroup
     ) -> None:
         super().__init__(scope, "Observability")
         metrics = Metrics(stage, api_id)

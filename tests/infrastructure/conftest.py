@@ -1,4 +1,4 @@
-"""Both stacks, synthesised once a session: it takes seconds."""
+"""All stacks, synthesised once a session: it takes seconds."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ CDK_JSON = Path(__file__).resolve().parents[2] / "cdk.json"
 
 
 def synthesise(**context: Any) -> Template:
-    """Synthesise both stacks as the CLI would, without packages."""
+    """Synthesise all stacks as the CLI would, without packages."""
     flags = json.loads(CDK_JSON.read_text())["context"]
     app = build(**flags, **context, code="sources")
     stacks = [each for each in app.node.children if isinstance(each, Stack)]

@@ -1,4 +1,4 @@
-"""AWS's own rules, asked of both stacks: cdk-nag of the constructs, cfn-lint of the templates."""
+"""AWS's own rules, asked of all stacks: cdk-nag of the constructs, cfn-lint of the templates."""
 
 import json
 import os
@@ -43,6 +43,7 @@ def test_cdk_nag_finds_nothing(templates: list[Path]):
     assert [each.name for each in templates] == [
         "Sayso-prod-Platform.template.json",
         "Sayso-prod-Runners.template.json",
+        "Sayso-prod-Watch.template.json",
     ]
 
 
