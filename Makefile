@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
-test: lint fast integration hostile infrastructure test-containers e2e ## everything that is proven here
+test: lint fast integration hostile infrastructure mutate-infra test-containers e2e ## everything that is proven here
 
 ##@ Day by day
 .PHONY: up down status logs token api
@@ -37,7 +37,7 @@ api: ## the address of the local API
 	@$(LOCAL) api
 
 ##@ Proofs
-.PHONY: lint fast integration hostile test-containers infrastructure e2e bench
+.PHONY: lint fast integration hostile test-containers infrastructure mutate-infra e2e bench
 lint: setup ## style, types, the rules of the house
 	ruff check .
 	ruff format --check .
@@ -66,6 +66,9 @@ test-containers: setup ## the hostile table and Claude Code in podman's boxes
 
 infrastructure: setup ## the synthesised templates and the bundles
 	$(PY) -m pytest -q tests/infrastructure
+
+mutate-infra: setup ## spoils the templates in one place at a time: do the tests notice?
+	$(PY) -m tests.infrastructure.mutation
 
 e2e: setup ## the whole road over HTTP on a system of its own
 	$(PY) -m pytest -q tests/e2e

@@ -14,6 +14,8 @@ from tests.infrastructure.template import Template
 
 CDK_JSON = Path(__file__).resolve().parents[2] / "cdk.json"
 
+GIVEN = pytest.StashKey[Template]()
+
 
 def synthesise(**context: Any) -> Template:
     """Synthesise all stacks as the CLI would, without packages."""
@@ -24,9 +26,9 @@ def synthesise(**context: Any) -> Template:
 
 
 @pytest.fixture(scope="session")
-def template() -> Template:
-    """Stage prod."""
-    return synthesise(stage="prod")
+def template(request: pytest.FixtureRequest) -> Template:
+    """Stage prod, or what the mutation run made of it."""
+    return request.config.stash.get(GIVEN, None) or synthesise(stage="prod")
 
 
 @pytest.fixture(scope="session")

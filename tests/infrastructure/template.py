@@ -38,6 +38,13 @@ class Template:
                 if "Export" in output:
                     self.exports[output["Export"]["Name"]] = output["Value"]
 
+    @classmethod
+    def of(cls, resources: dict[str, dict[str, Any]], exports: dict[str, Any]) -> "Template":
+        """The same from its parts."""
+        template = cls()
+        template.resources, template.exports = resources, exports
+        return template
+
     def all(self, kind: str) -> list[Properties]:
         """The properties of every resource of one type."""
         return [each["Properties"] for each in self.resources.values() if each["Type"] == kind]

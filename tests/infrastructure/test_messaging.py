@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.settings import RunnerSettings
 from tests.infrastructure.template import Template
 
 CONSUMERS = {
@@ -101,10 +102,18 @@ def test_a_message_stays_hidden_for_six_timeouts_of_whoever_consumes_it(template
             assert queues[queue]["VisibilityTimeout"] >= 6 * functions[service]["Timeout"], queue
 
 
+def test_a_dead_letter_stays_hidden_for_six_timeouts_of_whichever_service(template: Template):
+    longest = max(each["Timeout"] for each in template.all("AWS::Lambda::Function"))
+    for name, queue in template.by_name("AWS::SQS::Queue").items():
+        if name.endswith("-dead-letters"):
+            assert queue["VisibilityTimeout"] >= 6 * longest, name
+
+
 def test_the_job_of_a_lost_runner_comes_back_within_a_minute(template: Template):
     queues = template.by_name("AWS::SQS::Queue")
-    assert queues["runner-jobs"]["VisibilityTimeout"] <= 60
-    assert queues["runner-control"]["VisibilityTimeout"] <= 60
+    kept = RunnerSettings.model_fields["visibility_seconds"].default
+    for name in ("runner-jobs", "runner-control"):
+        assert kept <= queues[name]["VisibilityTimeout"] <= 60
 
 
 def test_queues_and_topics_are_encrypted(template: Template):

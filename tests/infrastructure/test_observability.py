@@ -162,18 +162,32 @@ def test_silence_is_an_alarm_where_something_must_speak_every_minute(
     assert (transformed["MetricName"], transformed["MetricValue"]) == ("RunnersWell", "1")
 
 
+FOR_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
 def test_cloudwatch_may_use_the_key_of_the_alarms_for_this_account_only(template: Template):
     [key] = template.all("AWS::KMS::Key")
     assert key["EnableKeyRotation"] is True
-    [statement] = [
+    ours, theirs = key["KeyPolicy"]["Statement"]
+    assert template.name(ours["Principal"]["AWS"]) == "arn::iam:::root"
+    assert ours["Action"] == "kms:*"
+    assert theirs["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert set(theirs["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+    assert theirs["Condition"] == FOR_THIS_ACCOUNT
+
+
+def test_only_cloudwatch_of_this_account_may_call_people(template: Template):
+    [policy] = [
         each
-        for each in key["KeyPolicy"]["Statement"]
-        if each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        for each in template.all("AWS::SNS::TopicPolicy")
+        if [template.name(topic) for topic in each["Topics"]] == ["alarms"]
     ]
-    assert set(statement["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
-    assert statement["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    }
+    [allowed] = [
+        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
+    ]
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Condition"] == FOR_THIS_ACCOUNT
 
 
 def test_traces_go_through_every_function_and_topic(template: Template):

@@ -145,6 +145,13 @@ def test_a_schedule_may_call_its_own_function_only(template: Template):
         }
 
 
+def test_the_clock_assumes_its_roles_for_this_account_only(template: Template):
+    for schedule in template.all("AWS::Scheduler::Schedule"):
+        role = template.resources[schedule["Target"]["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+        [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
 def test_no_permission_comes_from_anywhere_else(template: Template):
     """No managed policy, no inline one, no action by pattern, no role we do not know."""
     for role in template.all("AWS::IAM::Role"):

@@ -159,6 +159,7 @@ def test_on_demand_comes_while_jobs_wait_and_goes_when_none_does(template: Templ
                 step = steps[action["Ref"]]
                 assert template.name(step["AutoScalingGroupName"]) == "runners-on-demand"
                 assert step["AdjustmentType"] == "ExactCapacity"
+                assert alarm["TreatMissingData"] == "notBreaching"
                 assert alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
                 assert template.name(alarm["Dimensions"][0]["Value"]) == "runner-jobs"
                 [adjustment] = step["StepAdjustments"]

@@ -39,11 +39,19 @@ def test_tables_cost_by_use_and_have_the_agreed_keys(template: Template):
 
 def test_what_can_not_be_made_again_outlives_its_stack_and_can_be_restored(template: Template):
     kept = {
-        resource["Properties"].get("TableName", "media")
-        for resource in template.resources.values()
-        if resource["Type"] in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")
-        and resource["DeletionPolicy"] == "Retain"
+        template.name({"Ref": key})
+        for key, resource in template.resources.items()
+        if resource.get("DeletionPolicy") == "Retain"
     }
-    assert kept == {"media", "sayso-prod-job-control"}
+    logs = set(template.by_name("AWS::Logs::LogGroup"))
+    assert kept == {"media", "job-control", "runner"} | logs
     job_control = template.by_name("AWS::DynamoDB::Table")["job-control"]
     assert job_control["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def test_every_log_is_kept_for_a_month(template: Template):
+    days = {
+        name: each.get("RetentionInDays")
+        for name, each in template.by_name("AWS::Logs::LogGroup").items()
+    }
+    assert set(days.values()) == {30}, days

@@ -1,0 +1,1 @@
+"""Templates with one thing wrong, and whether the infrastructure tests see it."""
