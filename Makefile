@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
-test: lint fast integration hostile infrastructure mutate-infra test-containers e2e ## everything that is proven here
+test: lint fast integration test-localstack hostile infrastructure mutate-infra test-containers e2e ## everything that is proven here
 
 ##@ Day by day
 .PHONY: up down status logs token api
@@ -37,7 +37,7 @@ api: ## the address of the local API
 	@$(LOCAL) api
 
 ##@ Proofs
-.PHONY: lint fast integration hostile test-containers infrastructure mutate-infra e2e bench
+.PHONY: lint fast integration test-localstack hostile test-containers infrastructure mutate-infra e2e bench
 lint: setup ## style, types, the rules of the house
 	ruff check .
 	ruff format --check .
@@ -52,6 +52,10 @@ integration: setup ## real queues, database, git, sandbox
 	@cdk/local/system-packages.sh pooler
 	$(PY) -m pytest -q -n auto tests/integration/runner
 	$(PY) -m pytest -q tests/integration tests/faults --ignore tests/integration/runner
+
+test-localstack: setup ## the messaging tests on LocalStack itself, as they run on MiniStack
+	@tests/localstack/install.sh
+	$(PY) -m pytest -q tests/integration/messaging --emulator localstack
 
 hostile: setup ## patches that try to get past the gates, and honest ones that must
 	$(PY) -m pytest -q -n auto tests/hostile
@@ -136,7 +140,7 @@ system:
 	@cdk/local/system-packages.sh
 
 clean: down ## remove everything that was made here
-	rm -rf .local build cdk.out .venv node_modules
+	rm -rf .local build cdk.out .venv .venv-localstack node_modules
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

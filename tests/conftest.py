@@ -15,6 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["bubblewrap", "docker", "podman"],
         help="what makes the boxes (default bubblewrap)",
     )
+    parser.addoption(
+        "--emulator",
+        default="ministack",
+        choices=["ministack", "localstack"],
+        help="what tests/integration/messaging runs on (default ministack)",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from cdk.local.settings import LocalSettings
 from contracts import models
 from contracts.bus import Topic, receive
 from contracts.message import Message
+from tests.integration.messaging.emulators import LACKS, daemon
 
 EXAMPLES = Path(models.__file__).parent / "examples/valid"
 MESSAGING = (
@@ -40,13 +41,17 @@ class Messaging:
         """Publish one of the contracts' examples, as a service does."""
         body = (EXAMPLES / f"{example}.json").read_text()
         event = receive(body, json.loads(body)["type"])
+        Topic(self.topic_arn(topic), self.sns).publish(event)
+        return event
+
+    def topic_arn(self, topic: str) -> str:
+        """The ARN of a topic."""
         [arn] = [
             each["TopicArn"]
             for each in self.sns.list_topics()["Topics"]
             if each["TopicArn"].endswith(f"-{topic}")
         ]
-        Topic(arn, self.sns).publish(event)
-        return event
+        return str(arn)
 
     def take(self, queue: str, **more: Any) -> list[dict[str, Any]]:
         """The messages that can be received now."""
@@ -70,8 +75,19 @@ class Messaging:
             self.sqs.purge_queue(QueueUrl=self.url(f"{queue}-dead-letters"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the emulator does not do."""
+    lacks = LACKS[config.getoption("emulator")]
+    needs = {item: {mark.args[0] for mark in item.iter_markers("needs")} for item in items}
+    left_out = [item for item in items if needs[item] & lacks]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messaging]:
+def deployed(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Messaging]:
     """The messaging resources of the template, made by CloudFormation."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -79,9 +95,11 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messaging]:
     settings = LocalSettings(home=tmp_path_factory.mktemp("emulator"), port_emulator=port)
     processes = Processes(settings.home)
     try:
-        processes.start(emulator.daemon(settings))
-        emulator.client(settings, "cloudformation").create_stack(
-            StackName="messaging", TemplateBody=json.dumps(template())
+        processes.start(daemon(pytestconfig.getoption("emulator"), settings))
+        cloudformation = emulator.client(settings, "cloudformation")
+        cloudformation.create_stack(StackName="messaging", TemplateBody=json.dumps(template()))
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName="messaging", WaiterConfig={"Delay": 1, "MaxAttempts": 120}
         )
         yield Messaging(emulator.client(settings, "sns"), emulator.client(settings, "sqs"))
     finally:
