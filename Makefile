@@ -80,8 +80,17 @@ e2e: setup ## the whole road over HTTP on a system of its own
 bench: setup ## seconds and megabytes, printed and never asserted
 	$(PY) -m tests.bench
 
+##@ On AWS (STAGE=staging unless said; docs/deploy.md goes through it line by line)
+.PHONY: check deploy destroy
+check: setup ## is all ready to deploy? changes nothing
+	@$(PY) -m cdk.deploying check --stage $(or $(STAGE),staging)
+deploy: setup ## tables, functions, runners, alarms; a repeat does what is left to do
+	@$(PY) -m cdk.deploying deploy --stage $(or $(STAGE),staging)
+destroy: setup ## take a stage away; asks for its name
+	@$(PY) -m cdk.deploying destroy --stage $(or $(STAGE),staging)
+
 ##@ Made from sources
-.PHONY: contracts requirements bundle image synth dashboard
+.PHONY: contracts requirements bundle image synth stage-schema dashboard
 contracts: setup ## contracts/models.py from the schemas
 	$(PY) -m contracts.generate
 
@@ -92,19 +101,22 @@ requirements: .venv/uv ## pin every dependency anew
 	for file in services/*/requirements.in runner/requirements.in runner/image/requirements.in; do \
 	  $(COMPILE) --constraint requirements.txt --no-annotate $$file -o $${file%.in}.txt; done
 
-bundle: setup ## the six functions' packages
+bundle: setup ## the six functions' packages: how they weigh, how fast they load
 	$(PY) -m cdk.bundles
 
 image: setup ## the image of docker's and podman's boxes (ENGINE=docker, BASE=debian without a registry)
 	runner/image/build.sh $(ENGINE) $(BASE)
 
-STAGE ?= prod
+synth dashboard: STAGE ?= prod
 synth: setup ## the templates, checked by cdk-nag and cfn-lint; needs no account and no network
 	@mkdir -p build
 	@cdk synth --quiet -c code=sources -c stage=$(STAGE) >build/synth.log 2>&1 || { cat build/synth.log; exit 1; }
 	@cfn-lint --ignore-checks W3005 --template cdk.out/Sayso-$(STAGE)-*.template.json
 	@for each in cdk.out/Sayso-$(STAGE)-*.template.json; do \
 	  echo "$$each: $$(grep -c '^   "Type": "' $$each) resources, cdk-nag and cfn-lint are clean"; done
+
+stage-schema: setup ## cdk/stages/schema.json, by which editors check the stages' files
+	$(PY) -m cdk.stage >cdk/stages/schema.json
 
 dashboard: synth ## the picture of the dashboard's layout in docs/
 	$(PY) -m cdk.dashboard_picture cdk.out/Sayso-$(STAGE)-Watch.template.json >docs/dashboard.svg

@@ -1,5 +1,6 @@
 """The whole of Sayso on AWS: `cdk deploy -c stage=local|staging|prod` (prod unless said)."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from cdk.runner_fleet import RunnerFleet
 from cdk.runner_machine import RunnerMachine
 from cdk.schedules import Schedules
 from cdk.secrets import Secrets
-from cdk.stage import Stage
+from cdk.stage import Stage, StageError
 from cdk.storage import Storage
 
 
@@ -108,9 +109,17 @@ def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("-"))
 
 
-if __name__ == "__main__":
-    application = build()
+def main() -> None:
+    """Synthesise for the CDK's command line; a stage that can't be is said in a sentence."""
+    try:
+        application = build()
+    except StageError as error:
+        sys.exit(str(error))
     if not Stage.read(application.node).is_local:
         # Best practices of AWS, asked at each synthesis.
         Validations.of(application).add_plugins(AwsSolutionsChecks(application))
     application.synth()
+
+
+if __name__ == "__main__":
+    main()

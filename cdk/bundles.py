@@ -34,6 +34,25 @@ TARGETS: dict[Platform, list[str]] = {
     "host": ["--python", sys.executable, "--python-version", machine.python_version()],
     "aarch64": ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.14"],
 }
+CEILINGS: dict[str, int] = {
+    "ingest": 12,
+    "transcribe": 20,
+    "dispatch": 17,
+    "status": 17,
+    "notify": 17,
+    "report": 17,
+}
+"""MiB that an archive for AWS may weigh, a tenth above what it does: weight is cold start."""
+
+IMPORT = """
+import importlib, sys, time
+bundle, handler = sys.argv[1:]
+sys.path.insert(0, bundle)
+began = time.perf_counter()
+importlib.import_module(handler)
+print((time.perf_counter() - began) * 1000)
+"""
+
 MODELS = {"dynamodb", "s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "sts"}
 
 
@@ -49,6 +68,37 @@ class Bundle:
     packed: int
     made_from: str
     was_fresh: bool
+
+    @property
+    def excess(self) -> str:
+        """One sentence if the archive weighs more than it may, else empty."""
+        weight, ceiling = self.packed / 2**20, CEILINGS[self.service]
+        if self.platform == "host" or weight <= ceiling:
+            return ""
+        return (
+            f"The bundle of {self.service} weighs {weight:.1f} MiB, and {ceiling} is its ceiling: "
+            f"take packages out of services/{self.service}/requirements.in, or raise it in "
+            "cdk/bundles.py."
+        )
+
+    def import_milliseconds(self, times: int = 3) -> float:
+        """How long a new interpreter takes to import the handler: the best of some tries.
+
+        Only of a bundle for this machine.
+        """
+        command = [sys.executable, "-B", "-I", "-S", "-c", IMPORT, str(self.folder)]
+        return min(
+            float(
+                subprocess.run(
+                    [*command, f"services.{self.service}.handler"],
+                    env={"POWERTOOLS_SERVICE_NAME": self.service, "AWS_REGION": "eu-west-1"},
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                ).stdout
+            )
+            for _ in range(times)
+        )
 
 
 def build(service: str, platform: Platform, into: Path = ROOT / "build") -> Bundle:
@@ -157,7 +207,7 @@ def _hash(files: Iterable[Path], salt: str = "") -> str:
 
 
 def main() -> None:
-    """Build the bundles that are named, all by default, and print what they weigh."""
+    """Build the bundles that are named, all by default; print what they weigh and how they load."""
     parser = argparse.ArgumentParser(prog="python -m cdk.bundles", description=__doc__)
     parser.add_argument("service", nargs="*", metavar="service", help=", ".join(SERVICES))
     parser.add_argument("--platform", choices=list(TARGETS), default="aarch64")
@@ -166,15 +216,25 @@ def main() -> None:
     if unknown := set(said.service) - set(SERVICES):
         parser.error(f"no such service: {', '.join(sorted(unknown))}")
     bundles = [build(service, said.platform) for service in said.service or SERVICES]
+    imports = {each.service: build(each.service, "host").import_milliseconds() for each in bundles}
     if said.json:
-        print(json.dumps([asdict(bundle) for bundle in bundles], default=str, indent=2))
-        return
-    print(f"{'service':<12}{'zip MiB':>8}{'MiB':>7}  {'made from':<13}folder")
-    for bundle in bundles:
+        lines = [asdict(each) | {"import_ms": round(imports[each.service])} for each in bundles]
+        print(json.dumps(lines, default=str, indent=2))
+    else:
+        _print(bundles, imports)
+    if too_large := [each.excess for each in bundles if each.excess]:
+        sys.exit("\n".join(too_large))
+
+
+def _print(bundles: list[Bundle], imports: dict[str, float]) -> None:
+    head = f"{'service':<12}{'zip MiB':>8}{'of':>4}{'unpacked':>10}{'cold import ms':>16}"
+    print(f"{head}  {'made from':<13}archive")
+    for each in bundles:
         print(
-            f"{bundle.service:<12}{bundle.packed / 2**20:>8.1f}{bundle.unpacked / 2**20:>7.1f}"
-            f"  {bundle.made_from[:12]} {bundle.folder.relative_to(ROOT)}"
-            f"{'  (was fresh)' if bundle.was_fresh else ''}"
+            f"{each.service:<12}{each.packed / 2**20:>8.1f}{CEILINGS[each.service]:>4}"
+            f"{each.unpacked / 2**20:>10.1f}{imports[each.service]:>16.0f}"
+            f"  {each.made_from[:12]} {each.archive.relative_to(ROOT)}"
+            f"{'  (was fresh)' if each.was_fresh else ''}"
         )
 
 

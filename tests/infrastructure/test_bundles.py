@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,26 @@ def test_what_runs_on_aws_is_built_for_its_processor(service: str):
 def test_a_bundle_holds_its_service_the_contracts_and_no_other_service(service: str):
     folder = bundles.build(service, "host").folder
     assert {path.name for path in (folder / "services").iterdir()} == {"__init__.py", service}
-    assert not list(folder.glob("services/*/migrations"))
+    assert not list(folder.rglob("*.sql"))
     assert (folder / "contracts" / "models.py").exists()
     assert not (folder / "contracts" / "events").exists()
+
+
+@pytest.mark.parametrize("service", bundles.SERVICES)
+def test_a_bundle_stays_below_its_ceiling(service: str):
+    bundle = bundles.build(service, "aarch64")
+    assert bundle.excess == ""
     fits_lambda = 250 * 2**20
-    assert bundles.build(service, "aarch64").unpacked < fits_lambda
+    assert bundle.unpacked < fits_lambda
+
+
+def test_a_bundle_above_its_ceiling_says_what_to_do():
+    bundle = bundles.build("ingest", "aarch64")
+    heavy = replace(bundle, packed=15 * 2**20)
+    assert heavy.excess == (
+        "The bundle of ingest weighs 15.0 MiB, and 12 is its ceiling: take packages out of "
+        "services/ingest/requirements.in, or raise it in cdk/bundles.py."
+    )
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path):

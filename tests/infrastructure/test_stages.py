@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
-from cdk.stage import Stage
+from cdk.stage import STAGES, Stage, StageError, schema
 from tests.infrastructure.template import Template
 
 BY_STAGE = {
@@ -45,11 +45,58 @@ def test_every_stage_has_all_its_settings(name: str):
     assert Stage.of(name).named("status") == f"sayso-{name}-status"
 
 
-def test_a_setting_of_the_wrong_kind_is_named():
-    with pytest.raises(ValidationError, match="auto_merge_loc_limit"):
-        Stage.of("prod", {"auto_merge_loc_limit": "many"})
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("auto_merge_loc_limit", "many", "is 'many': it should be a valid integer"),
+        ("runner_most", 1, "is 1: it should be greater than or equal to 2."),
+        ("supabase_url", "my-project", "is 'my-project', which is not an http or https address."),
+        ("mail_to", "Ada", "is 'Ada', which is not a mail address."),
+        ("alarms_to", "Ada", "is 'Ada', which is not a mail address."),
+        ("runner_agents", "gpt", "is 'gpt': it should be 'quick_edit', 'claude_code' or"),
+        ("runner_instance_types", [], "is []: "),
+        ("sped_model", "x", "is no setting; cdk/stages/schema.json lists them all."),
+    ],
+)
+def test_a_wrong_value_is_said_in_one_sentence(setting: str, value: object, sentence: str):
+    with pytest.raises(StageError) as wrong:
+        Stage.of("prod", {setting: value})
+    assert str(wrong.value).startswith(f"cdk/stages/prod.toml: {setting} {sentence}")
+    assert "\n" not in str(wrong.value)
+
+
+def test_a_missing_value_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    for stage in STAGES.glob("*.toml"):
+        lines = stage.read_text().splitlines()
+        kept = [line for line in lines if not line.startswith("speech_model")]
+        (tmp_path / stage.name).write_text("\n".join(kept))
+    monkeypatch.setattr("cdk.stage.STAGES", tmp_path)
+    with pytest.raises(StageError, match=r"^cdk/stages/prod.toml: speech_model is missing\.$"):
+        Stage.of("prod")
+
+
+def test_what_a_file_came_with_is_told_from_what_was_filled_in():
+    assert [each.split()[1] for each in Stage.of("prod").unfilled()] == [
+        "supabase_url",
+        "web_origin",
+        "mail_from",
+        "mail_to",
+    ]
+    filled = {
+        "supabase_url": "https://abc.supabase.co",
+        "web_origin": "https://app.ada.dev",
+        "mail_from": "sayso@ada.dev",
+        "mail_to": "ada@ada.dev",
+    }
+    assert Stage.of("prod", filled).unfilled() == []
 
 
 def test_a_stage_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="No stage 'moon': there are local, prod, staging"):
+    with pytest.raises(StageError, match="No stage 'moon': there are local, prod, staging"):
         Stage.of("moon")
+
+
+def test_editors_check_stage_files_by_the_schema_of_today():
+    assert json.loads((STAGES / "schema.json").read_text()) == schema(), "make stage-schema"
+    for stage in STAGES.glob("*.toml"):
+        assert stage.read_text().startswith("#:schema ./schema.json\n"), stage.name
