@@ -44,6 +44,7 @@ lint: setup ## style, types, the rules of the house
 	mypy
 	lint-imports
 	openapi-spec-validator contracts/openapi.yaml
+	zizmor --offline --quiet .github
 
 fast: setup ## contracts and unit tests, on every core
 	$(PY) -m pytest -q -n auto tests/contracts tests/unit
@@ -61,12 +62,12 @@ hostile: setup ## patches that try to get past the gates, and honest ones that m
 	$(PY) -m pytest -q -n auto tests/hostile
 
 # The same boxes by podman: all that a box promises, a case of every kind, and Claude Code.
-CONTAINERS := --sandbox podman tests/hostile tests/integration/runner/test_claude_code.py
+CONTAINERS := --sandbox podman tests/containers tests/hostile tests/integration/runner/test_claude_code.py
 test-containers: export CONTAINERS_CONF := $(CURDIR)/tests/containers/containers.conf
 test-containers: setup ## the hostile table and Claude Code in podman's boxes
 	@cdk/local/system-packages.sh containers
 	@runner/image/build.sh podman debian
-	$(PY) -m pytest -q -n auto $(CONTAINERS)
+	$(PY) -m pytest -q -n auto --dist loadgroup $(CONTAINERS)
 
 infrastructure: setup ## the synthesised templates and the bundles
 	$(PY) -m pytest -q tests/infrastructure
@@ -90,7 +91,7 @@ destroy: setup ## take a stage away; asks for its name
 	@$(PY) -m cdk.deploying destroy --stage $(or $(STAGE),staging)
 
 ##@ Made from sources
-.PHONY: contracts requirements bundle image synth stage-schema dashboard
+.PHONY: contracts requirements bundle image synth stage-schema cost dashboard
 contracts: setup ## contracts/models.py from the schemas
 	$(PY) -m contracts.generate
 
@@ -117,6 +118,9 @@ synth: setup ## the templates, checked by cdk-nag and cfn-lint; needs no account
 
 stage-schema: setup ## cdk/stages/schema.json, by which editors check the stages' files
 	$(PY) -m cdk.stage >cdk/stages/schema.json
+
+cost: setup ## dollars a task and a month, from prices; writes the table of docs/cost.md
+	@$(PY) -m cdk.cost
 
 dashboard: synth ## the picture of the dashboard's layout in docs/
 	$(PY) -m cdk.dashboard_picture cdk.out/Sayso-$(STAGE)-Watch.template.json >docs/dashboard.svg

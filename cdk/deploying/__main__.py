@@ -82,7 +82,9 @@ def _destroy(stage: Stage, options: argparse.Namespace) -> Any:
 
 
 def _aws(service: str) -> Any:
-    return boto3.client(service)  # type: ignore[call-overload]
+    # The CDK reads AWS_REGION, boto3 by itself only AWS_DEFAULT_REGION.
+    region = os.environ.get("AWS_REGION")
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
 
 def _values(stage: Stage) -> Values:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from cdk_nag import AwsSolutionsChecks
 from cdk.app import build
 from tests.infrastructure.conftest import CDK_JSON
 
+GITHUB_ROLE = CDK_JSON.parent / "cdk" / "deploying" / "github-role.yaml"
 CONTEXT: dict[str, Any] = {"stage": "prod", "code": "sources"}
 
 
@@ -56,11 +58,25 @@ def test_cdk_nag_would_find_something():
 
 
 def test_cfn_lint_finds_nothing(templates: list[Path]):
-    done = subprocess.run(
+    done = lint(*templates)
+    assert done.returncode == 0, done.stdout
+
+
+def lint(*templates: Path) -> subprocess.CompletedProcess[str]:
+    """What cfn-lint says."""
+    return subprocess.run(
         # W3005: the CDK says twice that a function comes after its role.
         ["cfn-lint", "--ignore-checks", "W3005", "--template", *templates],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
+
+
+def test_the_role_of_the_workflow_is_for_one_repository_and_stage_and_names_what_it_may():
+    assert lint(GITHUB_ROLE).stdout == ""
+    text = GITHUB_ROLE.read_text()
+    assert "token.actions.githubusercontent.com:aud: sts.amazonaws.com" in text
+    assert "token.actions.githubusercontent.com:sub: !Ref Subject" in text
+    assert "AllowedPattern: repo:[^*]+:environment:(staging|prod)" in text
+    assert not re.search(r"(Action: |- )[a-z0-9]+:[A-Za-z]*\*", text)

@@ -134,3 +134,15 @@ def test_a_template_holds_the_names_of_secrets_only(template: Template):
     assert all("SecretString" not in each for each in secrets.values())
     for name in drawn:
         assert secrets[name]["GenerateSecretString"]["PasswordLength"] >= 32
+
+
+def test_consumers_leave_the_pooler_room_for_requests(template: Template):
+    """Supabase's smallest takes 200 clients; each call of a consumer may hold one of them."""
+    functions = template.by_name("AWS::Lambda::Function")
+    held = sum(
+        each["ScalingConfig"]["MaximumConcurrency"]
+        for each in template.all("AWS::Lambda::EventSourceMapping")
+        if "DATABASE_URL_SECRET_ARN"
+        in functions[template.name(each["FunctionName"])]["Environment"]["Variables"]
+    )
+    assert 0 < held <= 60
