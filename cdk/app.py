@@ -8,6 +8,7 @@ from aws_cdk import App, CfnOutput, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from cdk.api import Api
+from cdk.boundary import wall
 from cdk.functions import Functions
 from cdk.mail import Mail
 from cdk.messaging import Messaging
@@ -41,6 +42,7 @@ class Platform(Stack):
         )
         self.api = Api(self, stage, self.functions)
         Schedules(self, stage, self.functions)
+        wall(self, stage)
         for key, value in self._outputs():
             CfnOutput(self, key, value=value)
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.database import Database
+from contracts.observing import step
 from services.report.day import yesterday
 from services.report.mail import Mailer
 from services.report.nightly import Nightly
@@ -23,9 +24,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Mail the report of the day that ended last: `{"schedule": "nightly"}`."""
     if event.get("schedule") != "nightly":
         raise ValueError('report waits for {"schedule": "nightly"} only')
-    nightly = _nightly()
-    day = yesterday(datetime.now(UTC), nightly.zone)
-    return {"day": day.isoformat(), "message_id": nightly.mail_once(day, context)}
+    with step("nightly"):
+        nightly = _nightly()
+        day = yesterday(datetime.now(UTC), nightly.zone)
+        return {"day": day.isoformat(), "message_id": nightly.mail_once(day, context)}
 
 
 @cache

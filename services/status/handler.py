@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts import batch, http
 from contracts.bus import Topic
 from contracts.database import Database
+from contracts.observing import step
 from services.status.history import History
 from services.status.outbox import Outbox
 from services.status.settings import StatusSettings
@@ -24,7 +25,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     if "Records" in event:
         return batch.consume(event, context, _history().hear, _history().hear_dead_letter)
     if event.get("schedule") == "sweep-outbox":
-        return {"published": _history().outbox.publish()}
+        with step("sweep-outbox"):
+            return {"published": _history().outbox.publish()}
     return http.serve(event, _routes())
 
 

@@ -12,6 +12,7 @@ NAMED_BY = {
     "AWS::SecretsManager::Secret": "Name",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::ECR::Repository": "RepositoryName",
     "AWS::Scheduler::Schedule": "Name",
     "AWS::AutoScaling::AutoScalingGroup": "AutoScalingGroupName",

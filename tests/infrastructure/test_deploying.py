@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cdk import runner_image
+from cdk import bundles, runner_image
 from cdk.deploying.preflight import Preflight, image_is_there
 from cdk.deploying.steps import BOOTSTRAP, BOOTSTRAP_VERSION, Deployment
 from cdk.deploying.values import Values, needed, variable
@@ -116,6 +116,11 @@ def test_an_image_that_can_not_be_built_here_is_found(stage: Stage):
     assert "can't be built here" in problems(stage, SECRETS, engine=None)["runner image"]
     push_image(stage)
     assert "runner image" not in problems(stage, SECRETS, engine=None)
+
+
+def test_a_bundle_above_its_ceiling_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(bundles.CEILINGS, "ingest", 1)
+    assert problems(stage, SECRETS)["bundles"].startswith("The bundle of ingest weighs ")
 
 
 def test_without_an_account_there_is_one_sentence_about_it(

@@ -44,6 +44,15 @@ TOLD = {
         "IDEMPOTENCY_TABLE",
     },
 }
+ROOM = {
+    "ingest": (512, 20),
+    "transcribe": (1024, 60),
+    "dispatch": (512, 20),
+    "status": (512, 20),
+    "notify": (512, 30),
+    "report": (512, 60),
+}
+"""MiB of memory, which are a share of a processor too, and seconds."""
 REFERS_TO = {
     "TASK_EVENTS_TOPIC_ARN": "task-events",
     "MEDIA_BUCKET": "media",
@@ -86,6 +95,12 @@ def test_a_function_runs_on_arm_and_logs_for_a_month(template: Template, service
     assert template.by_name("AWS::Logs::LogGroup")[service]["RetentionInDays"] == 30
 
 
+@pytest.mark.parametrize("service", TOLD)
+def test_a_function_has_the_memory_and_the_time_that_it_needs(template: Template, service: str):
+    function = template.by_name("AWS::Lambda::Function")[service]
+    assert (function["MemorySize"], function["Timeout"]) == ROOM[service]
+
+
 def test_whoever_answers_http_does_so_before_the_api_gives_up(template: Template):
     functions = template.by_name("AWS::Lambda::Function")
     assert all(functions[service]["Timeout"] <= 30 for service in ("ingest", "status", "notify"))
@@ -100,6 +115,8 @@ def test_the_clock_calls(template: Template):
             each["ScheduleExpression"],
             each["ScheduleExpressionTimezone"],
             each["FlexibleTimeWindow"],
+            each["Target"]["RetryPolicy"],
+            each.get("State", "ENABLED"),
         )
         for name, each in schedules.items()
     } == {
@@ -109,6 +126,8 @@ def test_the_clock_calls(template: Template):
             "rate(1 minute)",
             "Etc/UTC",
             {"Mode": "OFF"},
+            {"MaximumEventAgeInSeconds": 3_600, "MaximumRetryAttempts": 0},
+            "ENABLED",
         ),
         "nightly": (
             "report",
@@ -116,6 +135,8 @@ def test_the_clock_calls(template: Template):
             "cron(5 0 * * ? *)",
             "Europe/Berlin",
             {"Mode": "OFF"},
+            {"MaximumEventAgeInSeconds": 3_600, "MaximumRetryAttempts": 10},
+            "ENABLED",
         ),
     }
 

@@ -28,7 +28,7 @@ HEARD = {
     ("task-events", "runner-control"): ["task.uploaded"],
 }
 TRIES = {"dispatch": 10, "notify": 10, "status": 100}
-FOURTEEN_DAYS = 14 * 24 * 3600
+FOUR_DAYS, FOURTEEN_DAYS = 4 * 24 * 3600, 14 * 24 * 3600
 
 
 def test_there_is_a_queue_for_each_consumer_and_dead_letters_for_each_queue(template: Template):
@@ -50,6 +50,7 @@ def test_history_and_dead_letters_are_kept_as_long_as_sqs_can(template: Template
     }
     longest = {name for name, seconds in kept.items() if seconds == FOURTEEN_DAYS}
     assert longest == {"status"} | {name for name in kept if name.endswith("-dead-letters")}
+    assert {kept[name] for name in kept.keys() - longest} == {FOUR_DAYS}
 
 
 def test_events_reach_exactly_those_who_act_on_them(template: Template):

@@ -152,6 +152,21 @@ def test_the_clock_assumes_its_roles_for_this_account_only(template: Template):
         assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
 
 
+def test_every_role_stands_behind_a_wall_that_is_as_wide_as_all_of_them(template: Template):
+    [wall] = template.all("AWS::IAM::ManagedPolicy")
+    [statement] = wall["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Allow"
+    actions = {
+        action
+        for policy in template.all("AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+    }
+    assert set(statement["Action"]) == actions
+    for role in template.all("AWS::IAM::Role"):
+        assert template.name(role["PermissionsBoundary"]) == "boundary"
+
+
 def test_no_permission_comes_from_anywhere_else(template: Template):
     """No managed policy, no inline one, no action by pattern, no role we do not know."""
     for role in template.all("AWS::IAM::Role"):

@@ -36,7 +36,11 @@ TAKEN_AWAY: dict[str, tuple[str, ...]] = {
         "OwnershipControls",
         "LifecycleConfiguration",
     ),
-    "AWS::DynamoDB::Table": ("TimeToLiveSpecification", "BillingMode"),
+    "AWS::DynamoDB::Table": (
+        "TimeToLiveSpecification",
+        "BillingMode",
+        "PointInTimeRecoverySpecification",
+    ),
     "AWS::Logs::LogGroup": ("RetentionInDays",),
     "AWS::ApiGatewayV2::Stage": ("DefaultRouteSettings", "AccessLogSettings"),
     "AWS::ApiGatewayV2::Api": ("CorsConfiguration",),
@@ -44,6 +48,7 @@ TAKEN_AWAY: dict[str, tuple[str, ...]] = {
     "AWS::AutoScaling::AutoScalingGroup": ("MetricsCollection",),
     "AWS::CloudWatch::Alarm": ("AlarmActions",),
     "AWS::KMS::Key": ("EnableKeyRotation",),
+    "AWS::IAM::Role": ("PermissionsBoundary",),
 }
 """Type -> properties without which something is lost, leaks, or goes unseen."""
 
@@ -66,7 +71,10 @@ NEEDED = {
 """Types of which each one has to be there."""
 
 SET_TO: dict[str, tuple[tuple[str, Any], ...]] = {
-    "AWS::SQS::Queue": (("VisibilityTimeout", lambda seconds: seconds // 7),),
+    "AWS::SQS::Queue": (
+        ("VisibilityTimeout", lambda seconds: seconds // 7),
+        ("MessageRetentionPeriod", 60),
+    ),
     "AWS::SNS::Subscription": (("RawMessageDelivery", False),),
     "AWS::CloudWatch::Alarm": (
         ("Threshold", lambda value: value * 10 + 1),
@@ -76,7 +84,12 @@ SET_TO: dict[str, tuple[tuple[str, Any], ...]] = {
     ),
     "AWS::Logs::LogGroup": (("RetentionInDays", 3653),),
     "AWS::ECR::Repository": (("ImageTagMutability", "MUTABLE"),),
-    "AWS::Lambda::Function": (("Timeout", lambda seconds: seconds * 2), ("Runtime", "python3.9")),
+    "AWS::Lambda::Function": (
+        ("Timeout", lambda seconds: seconds * 2),
+        ("Timeout", lambda seconds: seconds // 10),
+        ("MemorySize", 10_240),
+        ("Runtime", "python3.9"),
+    ),
     "AWS::Lambda::EventSourceMapping": (("BatchSize", 1_000),),
     "AWS::Scheduler::Schedule": (
         ("ScheduleExpression", "rate(1 day)"),
@@ -96,6 +109,11 @@ SET_TO: dict[str, tuple[tuple[str, Any], ...]] = {
 DEEPER: dict[str, tuple[tuple[str, Any], ...]] = {
     "AWS::SQS::Queue": (("RedrivePolicy.maxReceiveCount", 1),),
     "AWS::Lambda::Function": (("Environment.Variables.GITHUB_TOKEN", "ghp_a_secret"),),
+    "AWS::Scheduler::Schedule": (
+        ("State", "DISABLED"),
+        ("Target.RetryPolicy", {}),
+        ("Target.RoleArn", {"Fn::GetAtt": ["RunnerAccessRole", "Arn"]}),
+    ),
     "AWS::Lambda::EventSourceMapping": (("ScalingConfig.MaximumConcurrency", 1_000),),
     "AWS::SecretsManager::Secret": (("SecretString", "a-value"),),
     "AWS::EC2::LaunchTemplate": (
@@ -118,14 +136,18 @@ DEEPER: dict[str, tuple[tuple[str, Any], ...]] = {
             50,
         ),
         ("MixedInstancesPolicy.InstancesDistribution.OnDemandBaseCapacity", 1),
+        ("MixedInstancesPolicy.LaunchTemplate.Overrides", [{"InstanceType": "t4g.micro"}]),
     ),
     "AWS::S3::Bucket": (
-        ("PublicAccessBlockConfiguration.BlockPublicAcls", False),
-        ("PublicAccessBlockConfiguration.RestrictPublicBuckets", False),
-        ("LifecycleConfiguration.Rules.0.ExpirationInDays", 300),
-        ("LifecycleConfiguration.Rules.1.ExpirationInDays", 1_800),
-        ("LifecycleConfiguration.Rules.2.ExpirationInDays", 1_800),
-        ("LifecycleConfiguration.Rules.0.Status", "Disabled"),
+        *(
+            (f"PublicAccessBlockConfiguration.{flag}", False)
+            for flag in (
+                "BlockPublicAcls",
+                "BlockPublicPolicy",
+                "IgnorePublicAcls",
+                "RestrictPublicBuckets",
+            )
+        ),
     ),
     "AWS::ApiGatewayV2::Api": (("CorsConfiguration.AllowOrigins", ["*"]),),
     "AWS::ApiGatewayV2::Stage": (("DefaultRouteSettings.ThrottlingRateLimit", 10_000),),
@@ -145,6 +167,8 @@ def find(resources: Resources) -> Iterator[Mutant]:
             yield Mutant(key, "goes with its stack", _setting(key, "DeletionPolicy", "Delete"))
         if kind == "AWS::SNS::Subscription":
             yield from _filters(key, properties)
+        if kind == "AWS::S3::Bucket":
+            yield from _lifecycle(key, properties)
         for document in ("PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument"):
             if document in properties:
                 yield from _permissions(key, document, properties[document]["Statement"])
@@ -188,6 +212,15 @@ def _filters(key: str, properties: dict[str, Any]) -> Iterator[Mutant]:
         yield Mutant(key, "hears more", _setting(key, "Properties.FilterPolicy.type", more))
 
 
+def _lifecycle(key: str, properties: dict[str, Any]) -> Iterator[Mutant]:
+    rules = properties["LifecycleConfiguration"]["Rules"]
+    for number, rule in enumerate(rules):
+        place = f"Properties.LifecycleConfiguration.Rules.{number}"
+        said, later = f"{rule['Prefix']} is kept", rule["ExpirationInDays"] * 10
+        yield Mutant(key, f"{said} longer", _setting(key, f"{place}.ExpirationInDays", later))
+        yield Mutant(key, f"{said} for good", _setting(key, f"{place}.Status", "Disabled"))
+
+
 def _permissions(key: str, document: str, statements: list[dict[str, Any]]) -> Iterator[Mutant]:
     for number, statement in enumerate(statements):
         place = f"Properties.{document}.Statement.{number}"
@@ -205,9 +238,11 @@ def _permissions(key: str, document: str, statements: list[dict[str, Any]]) -> I
             yield Mutant(key, f"{said}: allowed", _setting(key, f"{place}.Effect", "Allow"))
         elif document == "PolicyDocument" and "Principal" not in statement:
             actions = statement["Action"]
-            first = actions if isinstance(actions, str) else actions[0]
-            every = f"{first.partition(':')[0]}:*"
-            yield Mutant(key, f"{said}: may {every}", _setting(key, f"{place}.Action", every))
+            actions = [actions] if isinstance(actions, str) else actions
+            for other, action in enumerate(actions):
+                every = f"{action.partition(':')[0]}:*"
+                wider = [*actions[:other], every, *actions[other + 1 :]]
+                yield Mutant(key, f"{said}: may {every}", _setting(key, f"{place}.Action", wider))
             if statement["Resource"] != "*":
                 yield Mutant(key, f"{said}: on *", _setting(key, f"{place}.Resource", "*"))
         elif document == "AssumeRolePolicyDocument":
