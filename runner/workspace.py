@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from aws_lambda_powertools import Logger
+
 from runner.checkout import Checkout
 from runner.deadline import Deadline
 from runner.failure import Failure
@@ -24,6 +26,13 @@ _NO_ACCESS = (
     "not found", "does not exist", "does not appear to be a git repository", "error: 403",
     "authentication failed", "could not read username", "terminal prompts disabled",
 )  # fmt: skip
+_BROKEN = (
+    "cannot lock ref", "is corrupt", "bad object", "not a git repository", "index-pack failed",
+    "unpack-objects failed", "did not send all necessary objects", "unable to read",
+)  # fmt: skip
+"""What git says of a mirror whose own files are not what they were: each seen with git 2.39."""
+
+logger = Logger(service="runner")
 
 
 def request_branch(job_id: object) -> str:
@@ -66,12 +75,11 @@ class Workspace:
         job, request = job_ref(job_id), request_branch(job_id)
         heads = f"refs/heads/{branch}"
         with self._locked(git.git_dir):
-            create_mirror(git)
             # A star at the end: a ref that does not exist (yet) is no error, and one that
             # has gone is pruned.
             refs = [f"+{heads}:{heads}", f"+{job}*:{job}*", f"+{request}*:{request}*"]
             try:
-                git.run("fetch", *_QUIETLY, git.remote.url, *refs, online=True)
+                bring(git, *refs)
             except GitFailed as failed:
                 raise _explained(failed, branch) from failed
             base = git.resolve(heads)
@@ -86,8 +94,7 @@ class Workspace:
 
     def _warm(self, git: Git) -> str | None:
         with self._locked(git.git_dir):
-            create_mirror(git)
-            git.run("fetch", *_QUIETLY, git.remote.url, "+refs/heads/*:refs/heads/*", online=True)
+            bring(git, "+refs/heads/*:refs/heads/*")
         head = git.run("ls-remote", "--symref", git.remote.url, "HEAD", online=True).decode()
         name = head.partition("ref: refs/heads/")[2].partition("\t")[0]
         return name or None
@@ -151,6 +158,26 @@ class Workspace:
                 yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def bring(git: Git, *refs: str) -> None:
+    """Fetch into the mirror; one that a killed git left broken is made anew, once.
+
+    Raises:
+        GitFailed: the repository can't be read.
+    """
+    create_mirror(git)
+    fetch = ("fetch", *_QUIETLY, git.remote.url, *refs)
+    try:
+        git.run(*fetch, online=True)
+    except GitFailed as failed:
+        if not any(sign in failed.said.casefold() for sign in _BROKEN):
+            raise
+        # Jobs that are using it fail, and are tried again; they would have failed anyway.
+        logger.warning("a broken mirror is made anew", mirror=str(git.git_dir), said=failed.said)
+        shutil.rmtree(git.git_dir)
+        create_mirror(git)
+        git.run(*fetch, online=True)
 
 
 def create_mirror(git: Git) -> None:

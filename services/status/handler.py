@@ -26,7 +26,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         return batch.consume(event, context, _history().hear, _history().hear_dead_letter)
     if event.get("schedule") == "sweep-outbox":
         with step("sweep-outbox"):
-            return {"published": _history().outbox.publish()}
+            outbox = _history().outbox
+            return {"published": outbox.publish(), "forgotten": outbox.forget()}
     return http.serve(event, _routes())
 
 

@@ -16,6 +16,9 @@ News = TaskSettled | TaskApproved | TaskRejected | TaskUndoRequested
 """What others are told."""
 
 BATCH = 50
+KEPT_DAYS = 14
+"""As long as a queue may keep it for its consumer."""
+FORGOTTEN_AT_ONCE = 1_000
 
 logger = Logger()
 
@@ -53,6 +56,20 @@ class Outbox:
             total += said
             if found < BATCH or said < found:
                 return total
+
+    def forget(self) -> int:
+        """Drop what was published long ago: whoever has not heard it by now has its dead letter.
+
+        Returns:
+            How many events were dropped.
+        """
+        with self.database.transaction() as connection:
+            dropped = connection.execute(
+                "delete from private.outbox where id in (select id from private.outbox"
+                " where published_at < now() - make_interval(days => %s) limit %s)",
+                [KEPT_DAYS, FORGOTTEN_AT_ONCE],
+            )
+        return dropped.rowcount
 
     def _publish_batch(self) -> tuple[int, int]:
         with self.database.transaction() as connection:

@@ -69,8 +69,8 @@ def test_the_sweep_says_what_waits(
 ) -> None:
     with database.transaction() as connection:
         outbox.put(connection, Story().approved())
-    assert handler({"schedule": "sweep-outbox"}) == {"published": 1}
-    assert handler({"schedule": "sweep-outbox"}) == {"published": 0}
+    assert handler({"schedule": "sweep-outbox"}) == {"published": 1, "forgotten": 0}
+    assert handler({"schedule": "sweep-outbox"}) == {"published": 0, "forgotten": 0}
     assert [event.type for event in said()] == ["task.approved"]
 
 

@@ -112,3 +112,20 @@ def test_an_outcome_is_measured_when_it_is_told_and_not_before(
     assert '"Settled"' not in capsys.readouterr().out
     another_history().outbox.publish()
     assert capsys.readouterr().out.count('"Name":"Settled"') == 1
+
+
+def test_what_was_published_long_ago_is_forgotten_and_nothing_else(
+    history: History, database: Database
+) -> None:
+    fill(database, 3)
+    with database.transaction() as connection:
+        connection.execute(
+            "update private.outbox set published_at = now() - age.days from"
+            " (select id, make_interval(days => (row_number() over ())::int * 7) as days"
+            "  from private.outbox) as age where age.id = private.outbox.id"
+        )
+    fill(database, 1)
+    assert history.outbox.forget() == 2, "those of 14 and 21 days ago"
+    assert history.outbox.forget() == 0
+    assert waiting(database) == 1
+    assert history.outbox.publish() == 1
