@@ -206,7 +206,7 @@ class Alarms(Construct):
             name,
             alarm_name=self._stage.named(name),
             alarm_description=f"Sayso {self._stage.name}: {sentence}. docs/runbook.md, {name}",
-            metric=metric,
+            metric=_plain(metric),
             comparison_operator=comparison,
             threshold=threshold,
             evaluation_periods=times,
@@ -214,3 +214,16 @@ class Alarms(Construct):
             evaluate_low_sample_count_percentile="ignore" if few_ignored else None,
         )
         alarm.add_alarm_action(actions.SnsAction(self.topic))
+
+
+def _plain(metric: cloudwatch.IMetric) -> cloudwatch.IMetric:
+    """A metric without its label: a query has one, and knows nothing of low sample counts."""
+    if not isinstance(metric, cloudwatch.Metric):
+        return metric
+    return cloudwatch.Metric(
+        namespace=metric.namespace,
+        metric_name=metric.metric_name,
+        dimensions_map=metric.dimensions,
+        statistic=metric.statistic,
+        period=metric.period,
+    )

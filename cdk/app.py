@@ -111,16 +111,20 @@ def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("-"))
 
 
+def checked(application: App) -> App:
+    """The app as AWS wants it: synthesis fails on what cdk-nag finds, but for one machine."""
+    if not Stage.read(application.node).is_local:
+        Validations.of(application).add_plugins(AwsSolutionsChecks(application))
+    return application
+
+
 def main() -> None:
     """Synthesise for the CDK's command line; a stage that can't be is said in a sentence."""
     try:
         application = build()
     except StageError as error:
         sys.exit(str(error))
-    if not Stage.read(application.node).is_local:
-        # Best practices of AWS, asked at each synthesis.
-        Validations.of(application).add_plugins(AwsSolutionsChecks(application))
-    application.synth()
+    checked(application).synth()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Every figure that the dashboard shows and the alarms watch, by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -38,15 +38,9 @@ class Metrics:
 
     def merged_share(self, period: Duration, least: int = 1) -> cloudwatch.MathExpression:
         """Of 100 tasks that ended, how many needed nobody; 100 below `least` tasks."""
-        merged = [self.settled(status).with_(period=period) for status in ("auto_merged", "ok")]
-        failed = self.settled("fail").with_(period=period)
-        ended = "FILL(auto_merged, 0) + FILL(ok, 0) + FILL(fail, 0)"
-        return cloudwatch.MathExpression(
-            expression=f"IF({ended} >= {least}, 100 * FILL(auto_merged, 0) / ({ended}), 100)",
-            using_metrics={"auto_merged": merged[0], "ok": merged[1], "fail": failed},
-            label="% merged without repair",
-            period=period,
-        )
+        ended = {status: self.settled(status) for status in ("auto_merged", "ok", "fail")}
+        label = "% merged without repair"
+        return _share("auto_merged", ended, period, least=least, otherwise=100, label=label)
 
     # The road.
 
@@ -131,14 +125,9 @@ class Metrics:
 
     def jobs_failing(self, period: Duration, least: int) -> cloudwatch.MathExpression:
         """Of 100 jobs, how many failed; 0 below `least` jobs."""
-        ended = {status: self.jobs(status).with_(period=period) for status in OUTCOMES}
-        total = " + ".join(f"FILL({status}, 0)" for status in OUTCOMES)
-        return cloudwatch.MathExpression(
-            expression=f"IF({total} >= {least}, 100 * FILL(fail, 0) / ({total}), 0)",
-            using_metrics=dict(ended),
-            label="% of jobs failing",
-            period=period,
-        )
+        ended = {status: self.jobs(status) for status in OUTCOMES}
+        label = "% of jobs failing"
+        return _share("fail", ended, period, least=least, otherwise=0, label=label)
 
     def _ours(
         self, name: str, statistic: str, *, label: str, **dimensions: str
@@ -153,14 +142,33 @@ class Metrics:
 
 
 def total(metrics: Iterable[cloudwatch.Metric], label: str) -> cloudwatch.MathExpression:
-    """The sum of metrics, over the period of the first."""
+    """The sum of metrics, over the period of the first; one that has nothing to say is left out."""
     summands = list(metrics)
     # Two sums in one graph must not call different metrics by the same name.
     name = label.lower().replace(" ", "_")
     using = {f"{name}_{number}": metric for number, metric in enumerate(summands)}
     return cloudwatch.MathExpression(
-        expression=" + ".join(f"FILL({key}, 0)" for key in using),
+        expression=f"SUM([{', '.join(using)}])",
         using_metrics=dict(using),
         label=label,
         period=summands[0].period,
+    )
+
+
+def _share(
+    part: str,
+    whole: Mapping[str, cloudwatch.Metric],
+    period: Duration,
+    *,
+    least: int,
+    otherwise: float,
+    label: str,
+) -> cloudwatch.MathExpression:
+    """Of 100, how many are of one kind. Whoever counts one kind says 0 of the others too."""
+    ended = f"({' + '.join(whole)})"
+    return cloudwatch.MathExpression(
+        expression=f"IF({ended} >= {least}, 100 * {part} / {ended}, {otherwise})",
+        using_metrics={kind: metric.with_(period=period) for kind, metric in whole.items()},
+        label=label,
+        period=period,
     )

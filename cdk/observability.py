@@ -1,6 +1,8 @@
 """What is seen of a stage: its dashboard, its alarms, and the runners' word that they are well."""
 
+from aws_cdk import Stack
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from cdk.alarms import Alarms
@@ -28,6 +30,33 @@ class Observability(Construct):
             metric_namespace=stage.metrics,
             metric_name="RunnersWell",
             metric_value="1",
+        )
+        # Without this, a topic whose tracing is active passes traces on, and says nothing itself.
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
+        xray.CfnResourcePolicy(
+            self,
+            "TracesOfSns",
+            policy_name=stage.named("traces-of-sns"),
+            policy_document=Stack.of(self).to_json_string(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "sns.amazonaws.com"},
+                            "Action": [
+                                "xray:PutTraceSegments",
+                                "xray:GetSamplingRules",
+                                "xray:GetSamplingTargets",
+                            ],
+                            "Resource": "*",
+                            "Condition": {
+                                "StringEquals": {"aws:SourceAccount": Stack.of(self).account}
+                            },
+                        }
+                    ],
+                }
+            ),
         )
         self.alarms = Alarms(self, stage, metrics, services)
         Dashboard(self, stage, metrics, services)

@@ -43,7 +43,7 @@ class RunnerFleet(Construct):
         self.spot = self._group("Spot", spot_name, least=1, most=stage.runner_most, is_spot=True)
         self.on_demand = self._group("OnDemand", on_demand_name, least=0, most=1, is_spot=False)
         self._follow_backlog(self.spot, spot_name)
-        self._stand_in()
+        self._stand_in(spot_name)
 
     def _group(
         self, name: str, physical_name: str, *, least: int, most: int, is_spot: bool
@@ -132,7 +132,7 @@ class RunnerFleet(Construct):
                         Metric(id="running", metric_stat=running, return_data=False),
                         Metric(
                             id="backlog",
-                            expression="waiting / MAX([running, 1])",
+                            expression="IF(running > 0, waiting / running, waiting)",
                             label="Waiting jobs per instance",
                         ),
                     ]
@@ -140,19 +140,31 @@ class RunnerFleet(Construct):
             ),
         )
 
-    def _stand_in(self) -> None:
-        """One instance on demand while jobs wait too long for spot ones, none when all is done."""
+    def _stand_in(self, spot_name: str) -> None:
+        """One instance on demand while jobs wait too long for spot ones."""
         age = self._messaging.queues["runner-jobs"].metric_approximate_age_of_oldest_message(
             period=Duration.minutes(1), statistic="Maximum"
         )
         if_ = cloudwatch.ComparisonOperator
         self._on_demand(1, age, if_.GREATER_THAN_THRESHOLD, TOO_OLD_SECONDS, minutes=2)
-        self._on_demand(0, age, if_.LESS_THAN_THRESHOLD, 1, minutes=10)
+        running = cloudwatch.Metric(
+            namespace="AWS/AutoScaling",
+            metric_name="GroupInServiceInstances",
+            dimensions_map={"AutoScalingGroupName": spot_name},
+            statistic="Minimum",
+        )
+        done = cloudwatch.MathExpression(
+            expression=f"IF(running > 0, age, {TOO_OLD_SECONDS})",
+            using_metrics={"running": running, "age": age},
+            label="Seconds waited, where spot runs",
+            period=Duration.minutes(1),
+        )
+        self._on_demand(0, done, if_.LESS_THAN_THRESHOLD, 1, minutes=10)
 
     def _on_demand(
         self,
         instances: int,
-        metric: cloudwatch.Metric,
+        metric: cloudwatch.IMetric,
         comparison: cloudwatch.ComparisonOperator,
         threshold: float,
         *,

@@ -64,6 +64,8 @@ class RunnerMachine(Construct):
                     service=ec2.GatewayVpcEndpointAwsService.DYNAMODB
                 ),
             },
+            # Nothing is in the default group; emptying it would take a function with rights of
+            # its own.
             restrict_default_security_group=False,
         )
         accept(

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from typing import get_args
 
 from aws_lambda_powertools.metrics import MetricUnit
 
 from contracts.bus import Topic
 from contracts.identity import new_event
 from contracts.media import Media
+from contracts.models import Outcome as Ending
 from contracts.models import (
     Phase,
     RunnerJob,
@@ -44,7 +46,9 @@ class Reporter:
         status = status_of(job, outcome, deadline.elapsed_ms, diff_key)
         self.events.publish(new_event(RunnerStatusReported, job.job_id, job.user_id, status))
         facts = {"job_id": str(job.job_id), "kind": job.kind, "reason": status.reason}
-        measure("JobsEnded", 1, MetricUnit.Count, facts, status=status.status)
+        # A share is of all outcomes: CloudWatch can't reckon with one that has never been heard of.
+        for each in get_args(Ending.__value__):
+            measure("JobsEnded", int(status.status == each), MetricUnit.Count, facts, status=each)
         measure("Milliseconds", status.duration_ms, MetricUnit.Milliseconds, facts)
 
     def vocabulary(self, repo: str, words: list[str]) -> None:

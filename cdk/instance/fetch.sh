@@ -8,10 +8,13 @@ for address in 169.254.169.254/32 169.254.170.2/32; do
     iptables --insert DOCKER-USER --destination "$address" --jump REJECT
 done
 
-registry=${ECR_IMAGE%%/*}
-aws ecr get-login-password | docker login --username AWS --password-stdin "$registry" 2>/dev/null
-docker pull --quiet "$ECR_IMAGE"
-docker logout "$registry"
+# A runner whose image is here already starts without ECR.
+if ! docker image inspect "$ECR_IMAGE" >/dev/null 2>&1; then
+  registry=${ECR_IMAGE%%/*}
+  aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+  docker pull --quiet "$ECR_IMAGE"
+  docker logout "$registry"
+fi
 
 container=$(docker create "$ECR_IMAGE" true)
 trap 'docker rm "$container" >/dev/null' EXIT

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Validations
 from aws_cdk import aws_sqs as sqs
-from cdk_nag import AwsSolutionsChecks
 
-from cdk.app import build
+from cdk.app import build, checked
 from tests.infrastructure.conftest import CDK_JSON
 
 GITHUB_ROLE = CDK_JSON.parent / "cdk" / "deploying" / "github-role.yaml"
@@ -52,9 +50,8 @@ def test_cdk_nag_finds_nothing(templates: list[Path]):
 def test_cdk_nag_would_find_something():
     app = build(**CONTEXT)
     sqs.CfnQueue(app.node.find_child("Sayso-prod-Platform"), "Careless")
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     with pytest.raises(Exception, match="SQS queue is not used as a dead-letter queue"):
-        app.synth()
+        checked(app).synth()
 
 
 def test_cfn_lint_finds_nothing(templates: list[Path]):

@@ -144,6 +144,7 @@ def test_a_share_of_too_few_wakes_nobody(alarms: dict[str, Properties]):
             each["Expression"] for each in alarms[name]["Metrics"] if "Expression" in each
         ]
         assert re.match(r"IF\(.+ >= 20, 100 \* .+, (0|100)\)$", expression), expression
+        assert "FILL" not in expression, "nothing fills a metric that has never been heard of"
     for name in ("voice-to-merge-p50", "voice-to-merge-p95"):
         assert alarms[name]["EvaluateLowSampleCountPercentile"] == "ignore"
 
@@ -198,6 +199,15 @@ def test_traces_go_through_every_function_and_topic(template: Template):
         "task-events",
         "runner-events",
     }
+
+
+def test_sns_may_say_what_it_did_of_a_trace_for_this_account_only(template: Template):
+    [policy] = template.all("AWS::XRay::ResourcePolicy")
+    [statement] = json.loads(template.name(policy["PolicyDocument"]))["Statement"]
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert "xray:PutTraceSegments" in statement["Action"]
+    assert list(statement["Condition"]) == ["StringEquals"]
+    assert list(statement["Condition"]["StringEquals"]) == ["aws:SourceAccount"]
 
 
 def test_the_api_notes_what_it_answered_and_nothing_of_who_asked(template: Template):

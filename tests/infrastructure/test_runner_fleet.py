@@ -10,7 +10,7 @@ import pytest
 from cdk.runner_machine import INSTANCE, PLACES
 from cdk.stage import Stage
 from runner.settings import RunnerSettings
-from tests.infrastructure.template import Properties, Template
+from tests.infrastructure.template import Properties, Template, short
 
 ON_THE_FLEET = {
     "AWS_DEFAULT_REGION",
@@ -129,7 +129,7 @@ def test_the_group_follows_the_backlog_of_each_instance(template: Template):
     tracking = policy["TargetTrackingConfiguration"]
     assert 0 < tracking["TargetValue"] <= 10
     waiting, running, backlog = tracking["CustomizedMetricSpecification"]["Metrics"]
-    assert backlog["Expression"] == "waiting / MAX([running, 1])"
+    assert backlog["Expression"] == "IF(running > 0, waiting / running, waiting)"
     assert (waiting["Id"], running["Id"]) == ("waiting", "running")
     assert waiting["ReturnData"] is running["ReturnData"] is False
     of_queue, of_group = (each["MetricStat"]["Metric"] for each in (waiting, running))
@@ -145,7 +145,7 @@ def test_what_is_measured_of_a_group_is_collected(groups: dict[str, Properties])
         assert collection["Granularity"] == "1Minute"
 
 
-def test_on_demand_comes_while_jobs_wait_and_goes_when_none_does(template: Template):
+def test_on_demand_comes_while_jobs_wait_and_goes_when_spot_works_them_off(template: Template):
     steps = {
         key: each["Properties"]
         for key, each in template.resources.items()
@@ -160,18 +160,61 @@ def test_on_demand_comes_while_jobs_wait_and_goes_when_none_does(template: Templ
                 assert template.name(step["AutoScalingGroupName"]) == "runners-on-demand"
                 assert step["AdjustmentType"] == "ExactCapacity"
                 assert alarm["TreatMissingData"] == "notBreaching"
-                assert alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
-                assert template.name(alarm["Dimensions"][0]["Value"]) == "runner-jobs"
                 [adjustment] = step["StepAdjustments"]
                 wakes[adjustment["ScalingAdjustment"]] = (
+                    watched(template, alarm),
                     alarm["ComparisonOperator"],
                     alarm["Threshold"],
                     alarm["EvaluationPeriods"],
                 )
+    age = ("ApproximateAgeOfOldestMessage", "runner-jobs")
     assert wakes == {
-        1: ("GreaterThanThreshold", 120, 2),
-        0: ("LessThanThreshold", 1, 10),
+        1: ([age], "GreaterThanThreshold", 120, 2),
+        0: (
+            [("GroupInServiceInstances", "runners"), age, "IF(running > 0, age, 120)"],
+            "LessThanThreshold",
+            1,
+            10,
+        ),
     }
+
+
+def watched(template: Template, alarm: Properties) -> list[Any]:
+    """The metrics that an alarm looks at and whose they are; then what it makes of them."""
+    queries = alarm.get("Metrics") or [{"MetricStat": {"Metric": alarm}}]
+    metrics = [each["MetricStat"]["Metric"] for each in queries if "MetricStat" in each]
+    whose = [
+        (each["MetricName"], short(template.name(each["Dimensions"][0]["Value"])))
+        for each in metrics
+    ]
+    return [*sorted(whose, reverse=True), *(q["Expression"] for q in queries if "Expression" in q)]
+
+
+def test_what_an_instance_does_is_as_it_has_to_be(user_data: str):
+    """Facts that the scripts' own texts would not give away if they were gone."""
+    files = written(user_data)
+    fetch = files["/usr/local/lib/sayso/fetch.sh"]
+    assert "169.254.169.254/32" in fetch
+    assert 'iptables --insert DOCKER-USER --destination "$address" --jump REJECT' in fetch
+    unit = files["/etc/systemd/system/sayso-runner.service"].splitlines()
+    for line in (
+        "User=sayso",
+        "ExecStartPre=+/usr/local/lib/sayso/fetch.sh",
+        "ExecStart=/usr/bin/python3.11 -m runner",
+        "ExecStopPost=+/usr/local/lib/sayso/drained.sh",
+        "Restart=on-failure",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+    ):
+        assert line in unit
+    boot = user_data.rpartition("END_OF_FILE")[2]
+    for command in (
+        "mkswap /swapfile",
+        "swapon /swapfile",
+        "shutdown --poweroff",
+        "systemctl enable --now sayso-runner.service sayso-examine.timer",
+    ):
+        assert command in boot
 
 
 def test_a_new_image_is_a_new_machine(template: Template, user_data: str):

@@ -111,7 +111,7 @@ def test_an_outcome_is_measured_when_it_is_told_and_not_before(
     Outbox(database, Mute("arn:aws:sns:eu-west-1:123456789012:mute", None)).publish()  # type: ignore[arg-type]
     assert '"Settled"' not in capsys.readouterr().out
     another_history().outbox.publish()
-    assert capsys.readouterr().out.count('"Name":"Settled"') == 1
+    assert capsys.readouterr().out.count('"Settled":[1.0]') == 1
 
 
 def test_what_was_published_long_ago_is_forgotten_and_nothing_else(

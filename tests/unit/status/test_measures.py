@@ -1,11 +1,12 @@
 """What the promises of the specification are measured by."""
 
 import json
+from typing import get_args
 
 import pytest
 
 from contracts.identity import new_event
-from contracts.models import TaskSettled, TaskSettledData
+from contracts.models import Outcome, TaskSettled, TaskSettledData
 from services.status import measures
 from tests.unit.status.story import Story
 
@@ -38,7 +39,10 @@ def measured(
         assert line["job_id"] == str(task.job_id)
         status_of = f" {line['status']}" if "status" in keys else ""
         found[f"{metric['Name']}{status_of}"] = line[metric["Name"]][0]
-    return found
+    counted = {key: value for key, value in found.items() if key.startswith("Settled ")}
+    assert len(counted) == len(get_args(Outcome.__value__)), "those that it is not are counted too"
+    assert sum(counted.values()) == 1
+    return {key: value for key, value in found.items() if value}
 
 
 def test_a_merge_is_timed_counted_and_paid_for(capsys: pytest.CaptureFixture[str]) -> None:
