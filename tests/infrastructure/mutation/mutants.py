@@ -67,6 +67,7 @@ NEEDED = {
     "AWS::AutoScaling::LifecycleHook",
     "AWS::AutoScaling::ScalingPolicy",
     "AWS::EC2::VPCEndpoint",
+    "AWS::XRay::ResourcePolicy",
 }
 """Types of which each one has to be there."""
 
@@ -170,7 +171,8 @@ def find(resources: Resources) -> Iterator[Mutant]:
         if kind == "AWS::S3::Bucket":
             yield from _lifecycle(key, properties)
         for document in ("PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument"):
-            if document in properties:
+            # X-Ray takes its document as a text.
+            if "Statement" in properties.get(document, {}):
                 yield from _permissions(key, document, properties[document]["Statement"])
 
 
