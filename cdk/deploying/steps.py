@@ -49,7 +49,8 @@ class Deployment:
         """Do it all; each step's name is yielded before it is done."""
         if self._bootstrap_version() < BOOTSTRAP_VERSION:
             yield "preparing the account for the CDK"
-            self.run([CDK, "bootstrap", f"aws://{self._account()}/{self._region()}"])
+            place = f"aws://{self._account()}/{self._region()}"
+            self.run([CDK, "bootstrap", place, *self._context()])
         yield "tables"
         self.migrate(self.values.of("database-url") or "")
         yield "platform"
