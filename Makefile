@@ -11,6 +11,8 @@ LOCAL  := $(PY) -m cdk.local
 TASK   ?= stdin
 # Who writes the changes: `make demo AGENT=claude_code`, or `quick_edit,claude_code` in this order.
 AGENTS := $(if $(AGENT),--agents $(AGENT))
+# What needs nothing of the machine itself.
+TOOLS  := .venv/bundled node_modules/.package-lock.json
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -83,11 +85,11 @@ bench: setup ## seconds and megabytes, printed and never asserted
 
 ##@ On AWS (STAGE=staging unless said; docs/deploy.md goes through it line by line)
 .PHONY: check deploy destroy
-check: setup ## is all ready to deploy? changes nothing
+check: $(TOOLS) ## is all ready to deploy? changes nothing
 	@$(PY) -m cdk.deploying check --stage $(or $(STAGE),staging)
-deploy: setup ## tables, functions, runners, alarms; a repeat does what is left to do
+deploy: $(TOOLS) ## tables, functions, runners, alarms; a repeat does what is left to do
 	@$(PY) -m cdk.deploying deploy --stage $(or $(STAGE),staging)
-destroy: setup ## take a stage away; asks for its name
+destroy: $(TOOLS) ## take a stage away; asks for its name
 	@$(PY) -m cdk.deploying destroy --stage $(or $(STAGE),staging)
 
 ##@ Made from sources
@@ -127,7 +129,7 @@ dashboard: synth ## the picture of the dashboard's layout in docs/
 
 ##@ This machine
 .PHONY: setup system clean help
-setup: .venv/bundled node_modules/.package-lock.json system ## all that is needed, once
+setup: $(TOOLS) system ## all that is needed, once
 
 .venv/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sayso needs Python 3.11 or newer: install it, or name it with make PYTHON=python3.x" >&2; exit 1; }
