@@ -13,7 +13,7 @@ TASK   ?= stdin
 AGENTS := $(if $(AGENT),--agents $(AGENT))
 # What needs nothing of the machine itself.
 TOOLS  := .venv/bundled node_modules/.package-lock.json
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 ##@ The two commands

@@ -19,7 +19,7 @@ BOOTSTRAP_VERSION = 21
 """The CDK's command line asks for no less."""
 
 CDK = str(ROOT / "node_modules" / ".bin" / "cdk")
-PLAIN = {"CDK_DISABLE_CLI_TELEMETRY": "true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1"}
+PLAIN = {"CDK_DISABLE_CLI_TELEMETRY": "true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"}
 
 
 def run(command: Sequence[str], *, stdin: str = "", environment: Mapping[str, str] = PLAIN) -> None:

@@ -84,7 +84,7 @@ def _cdk(settings: LocalSettings, *arguments: str, cwd: Path = ROOT) -> None:
         **settings.aws_environment,
         "CDK_VALIDATION": "false",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
     }
     with log.open("wb") as output:
         done = subprocess.run(
