@@ -69,7 +69,8 @@ test-containers: export CONTAINERS_CONF := $(CURDIR)/tests/containers/containers
 test-containers: setup ## the hostile table and Claude Code in podman's boxes
 	@cdk/local/system-packages.sh containers
 	@runner/image/build.sh podman debian
-	$(PY) -m pytest -q -n auto --dist loadgroup $(CONTAINERS)
+	@TARGET=runner runner/image/build.sh podman debian
+	$(PY) -m pytest -q -n auto $(CONTAINERS)
 
 infrastructure: setup ## the synthesised templates and the bundles
 	$(PY) -m pytest -q tests/infrastructure

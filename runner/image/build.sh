@@ -16,7 +16,7 @@ arch=${ARCH:-$(dpkg --print-architecture)}
 case $arch in amd64) platform=x86_64 ;; arm64) platform=aarch64 ;; *) echo "no image for $arch" >&2; exit 1 ;; esac
 command -v "$engine" >/dev/null || { echo "There is no $engine: apt-get install podman" >&2; exit 1; }
 
-context=build/image/$arch
+context=build/image/$arch-$target
 made_from=$(cat runner/image/* runner/requirements.txt <(echo "$base $arch $target") | sha256sum | cut -c1-16)
 [ "$target" = box ] || made_from=$made_from-$(runner/image/tag.sh)
 label=sayso.made-from

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-# One process builds the image, and its tests are run there.
-pytestmark = pytest.mark.xdist_group("runner image")
-
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = "sayso-runner"
+"""Built by `make test-containers`."""
 BASE_PYTHON = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
 """An interpreter that has none of our packages, as an instance's."""
 
@@ -26,8 +24,6 @@ def podman(*arguments: str | Path) -> str:
 @pytest.fixture(scope="module")
 def taken_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `cdk/instance/fetch.sh` puts to /opt/sayso."""
-    build = [ROOT / "runner" / "image" / "build.sh", "podman", "debian"]
-    subprocess.run(build, env=os.environ | {"TARGET": "runner"}, check=True, capture_output=True)
     place = tmp_path_factory.mktemp("opt") / "sayso"
     container = podman("create", IMAGE, "true")
     try:
