@@ -106,8 +106,7 @@ class RunnerAccess(Construct):
 
     def secrets(self) -> tuple[str, ...]:
         """The names of the secrets that a runner reads."""
-        is_app = bool(self._stage.github_app_id)
-        return ("github-app-private-key" if is_app else "github-token", "anthropic-api-key")
+        return self._stage.github_secret, "anthropic-api-key"
 
     def groups(self) -> tuple[str, str]:
         """The names of the Auto Scaling groups: spot, on demand."""

@@ -108,7 +108,7 @@ class RunnerFleet(Construct):
 
         https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
         """
-        Metric = autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty  # noqa: N806
+        query = autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty
         waiting = _metric(
             "AWS/SQS",
             "ApproximateNumberOfMessagesVisible",
@@ -128,9 +128,9 @@ class RunnerFleet(Construct):
                 target_value=BACKLOG_PER_INSTANCE,
                 customized_metric_specification=autoscaling.CfnScalingPolicy.CustomizedMetricSpecificationProperty(
                     metrics=[
-                        Metric(id="waiting", metric_stat=waiting, return_data=False),
-                        Metric(id="running", metric_stat=running, return_data=False),
-                        Metric(
+                        query(id="waiting", metric_stat=waiting, return_data=False),
+                        query(id="running", metric_stat=running, return_data=False),
+                        query(
                             id="backlog",
                             expression="IF(running > 0, waiting / running, waiting)",
                             label="Waiting jobs per instance",

@@ -153,7 +153,7 @@ class RunnerMachine(Construct):
         if stage.github_app_id:
             yield "GITHUB_APP_ID", stage.github_app_id
         for name in self._access.secrets():
-            yield f"{name.replace('-', '_').upper()}_SECRET_ARN", f"sayso/{stage.name}/{name}"
+            yield f"{name.replace('-', '_').upper()}_SECRET_ARN", stage.secret(name)
 
 
 def _file(path: str, content: str) -> tuple[str, ...]:

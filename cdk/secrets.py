@@ -28,7 +28,7 @@ class Secrets(Construct):
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "Secrets")
-        self.names = {name: f"sayso/{stage.name}/{name}" for name in (*GENERATED, *GIVEN)}
+        self.names = {name: stage.secret(name) for name in (*GENERATED, *GIVEN)}
         accept(
             self,
             "Who gave a secret renews it: none of them has an API that a function could ask for"

@@ -126,6 +126,15 @@ class Stage(BaseModel):
         """The namespace of its metrics."""
         return f"Sayso/{self.name}"
 
+    @property
+    def github_secret(self) -> str:
+        """The name of the one secret by which runners are known to GitHub."""
+        return "github-app-private-key" if self.github_app_id else "github-token"
+
+    def secret(self, name: str) -> str:
+        """What Secrets Manager calls a secret: `sayso/<stage>/<name>`."""
+        return f"sayso/{self.name}/{name}"
+
     def named(self, name: str) -> str:
         """The physical name of a thing: `sayso-<stage>-<name>`."""
         return f"sayso-{self.name}-{name}"

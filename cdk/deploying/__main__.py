@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import boto3
@@ -83,8 +83,8 @@ def _destroy(stage: Stage, options: argparse.Namespace) -> Any:
 
 def _aws(service: str) -> Any:
     # The CDK reads AWS_REGION, boto3 by itself only AWS_DEFAULT_REGION.
-    region = os.environ.get("AWS_REGION")
-    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+    make: Callable[..., Any] = boto3.client
+    return make(service, region_name=os.environ.get("AWS_REGION"))
 
 
 def _values(stage: Stage) -> Values:
@@ -100,7 +100,7 @@ def _ask_for_secrets(stage: Stage) -> None:
     except (BotoCoreError, ClientError):
         return  # the preflight says why
     for name in missing:
-        said = getpass.getpass(f"{variable(name)} (sayso/{stage.name}/{name}): ")
+        said = getpass.getpass(f"{variable(name)} ({stage.secret(name)}): ")
         os.environ[variable(name)] = said.strip()
 
 

@@ -75,7 +75,7 @@ class Preflight:
 
     def _secrets(self) -> list[str]:
         return [
-            f"The secret sayso/{self.stage.name}/{name} has no value: say it once, as "
+            f"The secret {self.stage.secret(name)} has no value: say it once, as "
             f"{variable(name)}=… make deploy STAGE={self.stage.name}."
             for name in self.values.missing()
         ]

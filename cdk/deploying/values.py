@@ -16,7 +16,7 @@ Aws = Callable[[str], Any]
 def needed(stage: Stage) -> list[str]:
     """The names of the secrets that somebody has to give before the stage works."""
     names = ["database-url", "openai-api-key", "push-api-key", "anthropic-api-key"]
-    names.append("github-app-private-key" if stage.github_app_id else "github-token")
+    names.append(stage.github_secret)
     if stage.supabase_jwt_secret:
         names.append("supabase-jwt-secret")
     return names
@@ -50,13 +50,13 @@ class Values:
         for name in needed(self.stage):
             value = self.said.get(variable(name))
             if value and value != self._kept(name):
-                self._secrets.put_secret_value(SecretId=self._id(name), SecretString=value)
+                self._secrets.put_secret_value(SecretId=self.stage.secret(name), SecretString=value)
                 changed.append(name)
         return changed
 
     def _kept(self, name: str) -> str | None:
         try:
-            answer = self._secrets.get_secret_value(SecretId=self._id(name))
+            answer = self._secrets.get_secret_value(SecretId=self.stage.secret(name))
         except self._secrets.exceptions.ResourceNotFoundException:
             return None  # there is no such secret, or it has no value
         return answer.get("SecretString") or None
@@ -65,6 +65,3 @@ class Values:
     def _secrets(self) -> "SecretsManagerClient":
         client: SecretsManagerClient = self.aws("secretsmanager")
         return client
-
-    def _id(self, name: str) -> str:
-        return f"sayso/{self.stage.name}/{name}"

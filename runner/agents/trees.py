@@ -86,6 +86,7 @@ class _Limited:
 def _unpack(source: _Limited, came: Path, tree: Path) -> None:
     links: dict[Path, str] = {}
     try:
+        # Its type asks for more of a stream than "r|" needs: that only reads.
         with tarfile.open(fileobj=source, mode="r|") as tar:  # type: ignore[call-overload]
             for count, member in enumerate(tar):
                 if count >= MOST_FILES:
