@@ -44,6 +44,12 @@ _PASSING = re.compile(
 _UNAUTHORIZED = re.compile(
     r"authentication failed|could not read (username|password)|returned error: 401", re.IGNORECASE
 )
+# What git says of a repository of ours whose files are not what they were; each was seen.
+_BROKEN = re.compile(
+    r"cannot lock ref|is corrupt|bad object|not a git repository: '|unpack-objects failed"
+    r"|did not send all necessary objects",
+    re.IGNORECASE,
+)
 
 T = TypeVar("T")
 
@@ -61,6 +67,11 @@ class GitFailed(Exception):
     def is_passing(self) -> bool:
         """Whether the same may work a little later: the remote is busy, broken or out of reach."""
         return _PASSING.search(self.said) is not None
+
+    @property
+    def is_broken_here(self) -> bool:
+        """Whether it is our own repository that is broken, and not the way to the remote."""
+        return not self.is_passing and _BROKEN.search(self.said) is not None
 
     @property
     def is_unauthorized(self) -> bool:

@@ -26,11 +26,6 @@ _NO_ACCESS = (
     "not found", "does not exist", "does not appear to be a git repository", "error: 403",
     "authentication failed", "could not read username", "terminal prompts disabled",
 )  # fmt: skip
-_BROKEN = (
-    "cannot lock ref", "is corrupt", "bad object", "not a git repository", "index-pack failed",
-    "unpack-objects failed", "did not send all necessary objects", "unable to read",
-)  # fmt: skip
-"""What git says of a mirror whose own files are not what they were: each seen with git 2.39."""
 
 logger = Logger(service="runner")
 
@@ -171,7 +166,7 @@ def bring(git: Git, *refs: str) -> None:
     try:
         git.run(*fetch, online=True)
     except GitFailed as failed:
-        if not any(sign in failed.said.casefold() for sign in _BROKEN):
+        if not failed.is_broken_here:
             raise
         # Jobs that are using it fail, and are tried again; they would have failed anyway.
         logger.warning("a broken mirror is made anew", mirror=str(git.git_dir), said=failed.said)

@@ -1,5 +1,8 @@
 """The box that tests run untrusted code in: bubblewrap, or what `--sandbox` names."""
 
+import socket
+from collections.abc import Iterator
+
 import pytest
 
 from runner.sandbox.detect import choose
@@ -21,6 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["ministack", "localstack"],
         help="what tests/integration/messaging runs on (default ministack)",
     )
+
+
+@pytest.fixture
+def xray_agent() -> Iterator[socket.socket]:
+    """Where an X-Ray agent would listen (UDP)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(30)
+        yield listening
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 
 from runner.deadline import Deadline
 from runner.failure import Failure
+from runner.git import GitFailed
 from tests.integration.runner.world import REPO, World
 
 
@@ -48,6 +49,18 @@ def test_the_next_job_finds_the_newest_base_all_the_same(
     with workspace.checkout(REPO, "main", "a-job", Deadline.after(30)) as checkout:
         assert checkout.base == newest
         assert checkout.git.run("cat-file", "blob", f"{newest}:notes.txt") == b"something else\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: RPC failed; curl 56 Recv failure\nfatal: early EOF\nfatal: unpack-objects failed",
+        "fatal: unable to access 'https://github.com/a/b.git/': Could not resolve host: github.com",
+        "remote: Repository not found.\nfatal: repository 'https://github.com/a/b.git/' not found",
+    ],
+)
+def test_a_bad_moment_of_the_network_is_no_broken_mirror(said: str) -> None:
+    assert not GitFailed("fetch", 128, said).is_broken_here
 
 
 def test_a_whole_mirror_is_kept_whatever_the_remote_refuses(world: World) -> None:

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -79,18 +78,9 @@ def test_a_measure_has_the_dimensions_that_it_is_given(capsys: pytest.CaptureFix
     assert "reason" not in metric["line"]
 
 
-@pytest.fixture
-def agent() -> Iterator[socket.socket]:
-    """Where X-Ray's agent would listen."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.settimeout(30)
-        yield listening
-
-
-def in_lambda(code: str, agent: socket.socket, sampled: bool) -> str:
+def in_lambda(code: str, xray_agent: socket.socket, sampled: bool) -> str:
     """What a program prints that runs as Lambda runs a function."""
-    host, port = agent.getsockname()
+    host, port = xray_agent.getsockname()
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ
@@ -117,17 +107,17 @@ print("aws_xray_sdk" in sys.modules)
 
 
 def test_a_step_of_a_sampled_invocation_is_a_subsegment_that_names_the_task(
-    agent: socket.socket,
+    xray_agent: socket.socket,
 ) -> None:
-    assert in_lambda(STEP, agent, sampled=True).splitlines()[-1] == "True"
-    subsegment = json.loads(agent.recv(65_536).partition(b"\n")[2])
+    assert in_lambda(STEP, xray_agent, sampled=True).splitlines()[-1] == "True"
+    subsegment = json.loads(xray_agent.recv(65_536).partition(b"\n")[2])
     assert subsegment["name"] == "GET /tasks/job_id"
     assert subsegment["annotations"] == {"job_id": str(JOB)}
     assert subsegment["trace_id"] == "1-5759e988-bd862e3fe1be46a994272793"
 
 
-def test_what_is_not_sampled_does_not_even_load_the_tracer(agent: socket.socket) -> None:
-    assert in_lambda(STEP, agent, sampled=False).splitlines()[-1] == "False"
+def test_what_is_not_sampled_does_not_even_load_the_tracer(xray_agent: socket.socket) -> None:
+    assert in_lambda(STEP, xray_agent, sampled=False).splitlines()[-1] == "False"
 
 
 SPEAK = f"""
@@ -145,8 +135,8 @@ with step("POST /task"):
 
 
 def test_each_line_of_a_step_bears_its_task_and_none_of_the_one_before(
-    agent: socket.socket,
+    xray_agent: socket.socket,
 ) -> None:
-    lines = [json.loads(text) for text in in_lambda(SPEAK, agent, sampled=False).splitlines()]
+    lines = [json.loads(text) for text in in_lambda(SPEAK, xray_agent, sampled=False).splitlines()]
     said = {line["message"]: line.get("correlation_id") for line in lines if "message" in line}
     assert said == {"first": str(JOB), "second": None, "third": str(JOB)}
