@@ -1,0 +1,42 @@
+import type { ExpoConfig } from 'expo/config';
+
+const microphone = 'Sayso listens only while you press the button, to hear what you want changed.';
+const faceId = 'Sayso makes sure that it is you before a change is merged.';
+
+/** What a build for phones is told; the web build reads the same from /config.json when it starts. */
+const settings = {
+  apiUrl: process.env.SAYSO_API_URL ?? '',
+  supabaseUrl: process.env.SUPABASE_URL ?? '',
+  supabaseKey: process.env.SUPABASE_ANON_KEY ?? '',
+  developerSignIn: false,
+};
+
+const config: ExpoConfig = {
+  name: 'Sayso',
+  slug: 'sayso',
+  scheme: 'sayso',
+  version: '1.0.0',
+  orientation: 'default',
+  userInterfaceStyle: 'automatic',
+  ios: {
+    bundleIdentifier: 'dev.sayso.app',
+    supportsTablet: true,
+    infoPlist: { NSMicrophoneUsageDescription: microphone, NSFaceIDUsageDescription: faceId },
+    config: { usesNonExemptEncryption: false },
+  },
+  android: {
+    package: 'dev.sayso.app',
+    permissions: ['android.permission.RECORD_AUDIO', 'android.permission.POST_NOTIFICATIONS'],
+  },
+  web: { bundler: 'metro', output: 'single', name: 'Sayso' },
+  plugins: [
+    'expo-router',
+    'expo-secure-store',
+    'expo-notifications',
+    ['expo-local-authentication', { faceIDPermission: faceId }],
+  ],
+  experiments: { typedRoutes: true },
+  extra: { settings, eas: { projectId: process.env.EAS_PROJECT_ID } },
+};
+
+export default config;
