@@ -1,0 +1,1 @@
+export { ApiProblem, sentenceOf, type Advice, type ProblemKind } from './problem';
