@@ -43,6 +43,14 @@ class Storage(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             removal_policy=removal,
+            # The app in a browser fetches a diff by its signed address.
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.GET],
+                    allowed_origins=[stage.web_origin],
+                    max_age=3600,
+                )
+            ],
             lifecycle_rules=[
                 _gone_after(30, RECORDINGS),
                 _gone_after(180, DIFFS),

@@ -54,6 +54,8 @@ def _up(system: LocalSystem, options: argparse.Namespace) -> Any:
         progress.print("[green]up[/]  `make demo` shows it, `make down` stops it")
         for name in ("api", "github", "push_log", "mail"):
             progress.print(f"  {name:<9} {endpoints[name]}")
+        if endpoints["web"]:
+            progress.print(f"  app       {endpoints['web']} (signed in: what `make web` prints)")
     return endpoints
 
 
@@ -107,6 +109,13 @@ def _token(system: LocalSystem, options: argparse.Namespace) -> Any:
 
 def _api(system: LocalSystem, options: argparse.Namespace) -> Any:
     return _said(options, "api", system.endpoints()["api"])
+
+
+def _web(system: LocalSystem, options: argparse.Namespace) -> Any:
+    address = system.endpoints()["web"]
+    if address is None:
+        raise LocalError("The app is not built: run `make up`.")
+    return _said(options, "web", f"{address}/#token={access_token(system.settings)}")
 
 
 def _repository(system: LocalSystem, options: argparse.Namespace) -> Any:
@@ -178,6 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     token.add_argument("--audience", default="authenticated", help="authenticated, unless to fail")
     command("api", _api, "the address of the HTTP API")
+    command("web", _web, "the address of the app, with the developer signed in")
     repository = command("repository", _repository, "a fresh copy of the sample project on GitHub")
     repository.add_argument("name", help="owner/name")
     return parser

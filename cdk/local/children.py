@@ -10,6 +10,7 @@ from cdk.local.emulator import listens, responds
 from cdk.local.identity import Keys
 from cdk.local.processes import Daemon, python
 from cdk.local.settings import ROOT, LocalSettings
+from cdk.local.web import BUILD
 
 STANDINS = "cdk.local.standins"
 UTTERANCE = ROOT / "tests" / "fixtures" / "utterance.txt"
@@ -62,6 +63,26 @@ def mailbox(settings: LocalSettings) -> Daemon:
         environment={"PATH": os.environ["PATH"]},
         ready=lambda: listens(settings.port_mail),
         port=settings.port_mail,
+    )
+
+
+def web(settings: LocalSettings, api_url: str) -> Daemon:
+    """Describe the server of the app's web build."""
+    return Daemon(
+        name="web",
+        command=python("-m", "cdk.local.web"),
+        environment={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "WEB_PORT": str(settings.port_web),
+            "WEB_BUILD": str(BUILD),
+            "WEB_API_URL": api_url,
+            "WEB_SUPABASE_URL": settings.supabase_url,
+            "WEB_MEDIA_URL": settings.aws_url,
+        },
+        ready=lambda: responds(f"http://127.0.0.1:{settings.port_web}/health"),
+        port=settings.port_web,
     )
 
 

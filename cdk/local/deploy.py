@@ -25,6 +25,7 @@ def context(settings: LocalSettings) -> dict[str, str]:
     return {
         "stage": STAGE,
         "supabase_url": settings.supabase_url,
+        "web_origin": settings.web_url,
         "speech_base_url": settings.speech_url,
         "push_url": settings.push_url,
     }

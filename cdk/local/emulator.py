@@ -111,6 +111,19 @@ def api_url(settings: LocalSettings, api_id: str) -> str:
     return f"{settings.aws_url}/_aws/execute-api/{api_id}"
 
 
+def mend_cors(settings: LocalSettings, api_id: str) -> None:
+    """Say once more who may call the API from a browser.
+
+    The emulator's CloudFormation keeps that under the names of the template (`AllowOrigins`), where
+    its API looks for its own (`allowOrigins`), and refuses every page.
+    """
+    apis = requests.get(f"{settings.aws_url}/v2/apis", timeout=10).json()["items"]
+    kept = next(api for api in apis if api["apiId"] == api_id)["corsConfiguration"]
+    client(settings, "apigatewayv2").update_api(
+        ApiId=api_id, CorsConfiguration={name[0].upper() + name[1:]: kept[name] for name in kept}
+    )
+
+
 def deployed_version(settings: LocalSettings) -> str | None:
     """What was last deployed; kept in the emulator, so that both are lost together."""
     try:

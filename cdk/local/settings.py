@@ -34,6 +34,7 @@ class LocalSettings(BaseSettings):
     port_speech: int = 4570
     port_mail: int = 4571
     port_messages: int = 4572
+    port_web: int = 4573
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
     sandbox: str = Field("auto", validation_alias=AliasChoices("sandbox", "SANDBOX"))
     """Which boxes the runner uses: docker, podman or bubblewrap; by itself, what works here."""
@@ -100,6 +101,11 @@ class LocalSettings(BaseSettings):
     def messages_url(self) -> str:
         """The Messages API stand-in's base URL, as an Anthropic client wants it."""
         return f"http://127.0.0.1:{self.port_messages}"
+
+    @property
+    def web_url(self) -> str:
+        """The app in a browser; `localhost`, where browsers let a page have the microphone."""
+        return f"http://localhost:{self.port_web}"
 
     @property
     def database_url(self) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 import psutil
 
 from cdk.local import deploy, emulator, postgres, seed
-from cdk.local.children import foundations, runner
+from cdk.local.children import foundations, runner, web
 from cdk.local.deploy import Tell
 from cdk.local.identity import Keys, access_token
 from cdk.local.processes import Daemon, LocalError, Processes
 from cdk.local.settings import REGION, STAGE, LocalSettings
+from cdk.local.web import BUILD
 
 Json = dict[str, Any]
 
@@ -51,7 +52,10 @@ class LocalSystem:
             has_changed = deploy.deploy(settings, tell)
             seed.put_secrets(settings)
             outputs = emulator.outputs(settings)
+            emulator.mend_cors(settings, outputs["ApiId"])
             self._start(runner(settings, outputs), started)
+            if BUILD.exists():
+                self._start(web(settings, emulator.api_url(settings, outputs["ApiId"])), started)
             tell("seeding a user, a phone and the sample repositories")
             for name in (seed.SAMPLE, seed.DEMO):
                 seed.create_repository(settings, name)
@@ -138,6 +142,7 @@ class LocalSystem:
         callback_key = secrets.get_secret_value(SecretId=f"sayso/{STAGE}/callback-key")
         endpoints = {
             "api": emulator.api_url(settings, outputs["ApiId"]),
+            "web": settings.web_url if BUILD.exists() else None,
             "token": access_token(settings),
             "github": settings.github_url,
             "github_token": Keys.of(settings.home).github_token,

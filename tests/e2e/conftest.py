@@ -18,6 +18,7 @@ OWN = LocalSettings(
     port_speech=4670,
     port_mail=4671,
     port_messages=4672,
+    port_web=4673,
     agents="quick_edit,claude_code",
 )
 

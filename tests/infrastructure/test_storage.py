@@ -1,5 +1,6 @@
 """Media and tables: private, encrypted, and kept no longer than needed."""
 
+from cdk.stage import Stage
 from tests.infrastructure.template import Template
 
 
@@ -14,6 +15,16 @@ def test_the_bucket_is_private_encrypted_and_owned_by_us(template: Template):
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+
+def test_only_pages_of_the_app_fetch_by_signed_address_in_a_browser(template: Template):
+    [bucket] = template.all("AWS::S3::Bucket")
+    [rule] = bucket["CorsConfiguration"]["CorsRules"]
+    assert rule == {
+        "AllowedMethods": ["GET"],
+        "AllowedOrigins": [Stage.of("prod").web_origin],
+        "MaxAge": 3600,
+    }
 
 
 def test_recordings_are_gone_after_a_month(template: Template):
