@@ -13,6 +13,9 @@ TASK   ?= stdin
 AGENTS := $(if $(AGENT),--agents $(AGENT))
 # What needs nothing of the machine itself.
 TOOLS  := .venv/bundled node_modules/.package-lock.json
+# What the app is made of, and what a browser gets of it.
+APP    := mobile/node_modules/.package-lock.json
+WEB    := mobile/dist/web/index.html
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -24,8 +27,8 @@ demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_c
 test: lint fast integration test-localstack hostile infrastructure mutate-infra test-containers e2e ## everything that is proven here
 
 ##@ Day by day
-.PHONY: up down status logs token api
-up: setup ## the whole system on this machine
+.PHONY: up down status logs token api web
+up: setup $(WEB) ## the whole system on this machine, the app in a browser too
 	@$(LOCAL) up $(AGENTS)
 down: ## stop it; its state stays in .local/
 	@$(LOCAL) down
@@ -37,6 +40,8 @@ token: ## a developer's access token
 	@$(LOCAL) token
 api: ## the address of the local API
 	@$(LOCAL) api
+web: ## the address of the app, with the developer signed in
+	@$(LOCAL) web
 
 ##@ Proofs
 .PHONY: lint fast integration test-localstack hostile test-containers infrastructure mutate-infra e2e bench
@@ -149,10 +154,17 @@ setup: $(TOOLS) system ## all that is needed, once
 	@$(PY) -m cdk.bundles --platform host >/dev/null
 	@touch $@
 
+%/.package-lock.json:
+	@command -v npm >/dev/null || { echo "Sayso needs Node.js 20 or newer: install nodejs and npm" >&2; exit 1; }
+	@echo "installing the Node packages of $(dir $<)package.json …" >&2
+	@npm ci --silent --prefix $(dir $<) && touch $@
 node_modules/.package-lock.json: package-lock.json
-	@command -v npm >/dev/null || { echo "Sayso's tools need Node.js 20 or newer: install nodejs and npm" >&2; exit 1; }
-	@echo "installing Node packages …" >&2
-	@npm ci --silent --no-audit --no-fund && touch $@
+$(APP): mobile/package-lock.json
+
+$(WEB): $(APP) mobile/app.config.ts $(shell find mobile/src mobile/modules mobile/assets mobile/public -type f 2>/dev/null)
+	@echo "building the app for browsers …" >&2
+	@mkdir -p build && cd mobile && npm run --silent web >../build/web.log 2>&1 || { cat build/web.log; exit 1; }
+	@touch $@
 
 # Debian's package and the command that shows that it is there.
 system:

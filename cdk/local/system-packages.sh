@@ -13,6 +13,10 @@ need prlimit util-linux   # its limits
 
 if [ "${1:-}" = pooler ]; then
   PATH="$PATH:/usr/sbin" need pgbouncer pgbouncer # stands between the services and Postgres
+elif [ "${1:-}" = browser ]; then
+  # Debian's name, or that of a browser that a machine came with.
+  command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
+    need chromium chromium
 elif [ "${1:-}" = containers ]; then
   need podman podman
   need runc runc
