@@ -1,4 +1,6 @@
-export { cancel, onInterrupted, requestPermission, start, stop } from './src/recorder';
+import { recorder } from './src/recorder';
+
+export const { requestPermission, start, stop, cancel, onInterrupted } = recorder;
 export { RecorderError } from './src/recording';
 export type {
   Level,

@@ -54,3 +54,16 @@ export class RecorderError extends Error {
     );
   }
 }
+
+/** One recording at a time. Every promise may be rejected with a RecorderError. */
+export type Recorder = {
+  /** Ask for the microphone, if that was not answered before. */
+  requestPermission(): Promise<Permission>;
+  start(options?: StartOptions): Promise<void>;
+  /** Finish: the recording is the caller's from here on. */
+  stop(): Promise<Recording>;
+  /** Finish and forget what was recorded; nothing happens if nothing is. */
+  cancel(): Promise<void>;
+  /** Hear of a recording that ended by itself; the answer stops the listening. */
+  onInterrupted(listener: InterruptionListener): () => void;
+};
