@@ -1,0 +1,2 @@
+/** Phones bring their own typeface. */
+export function loadFont(): void {}
