@@ -235,7 +235,8 @@ export const strings = {
     title: 'Say it, and it is on main.',
     subtitle: 'Sign in with your e-mail address. We send you a code.',
     expiredTitle: 'Please sign in again',
-    expiredText: 'You were signed out after a while. What you said is kept and goes out afterwards.',
+    expiredText:
+      'You were signed out after a while. What you said is kept and goes out afterwards.',
     signedOut: 'You are signed out.',
     email: 'E-mail address',
     sendCode: 'Send me a code',
@@ -302,5 +303,107 @@ export const strings = {
     hours: (count: number) => `${count} h ago`,
     yesterday: 'yesterday',
     days: (count: number) => `${count} days ago`,
+  },
+  /** What went wrong between the app and its server, by `ProblemKind` and by the problem's `type`. */
+  problems: {
+    byKind: {
+      offline: {
+        title: 'No connection',
+        whatToDo: 'Nothing is lost. It goes on by itself as soon as there is a network.',
+      },
+      timeout: {
+        title: 'The server takes too long',
+        whatToDo: 'Nothing is lost. It is tried again by itself; a better network helps.',
+      },
+      signed_out: {
+        title: 'You are signed out',
+        whatToDo: 'Sign in again. What you said is kept and sent then.',
+      },
+      malformed: {
+        title: 'The server does not understand this app',
+        whatToDo: 'Update the app, then try again.',
+      },
+      not_yours: {
+        title: 'This belongs to somebody else',
+        whatToDo: 'Sign in with the account that it belongs to.',
+      },
+      gone: {
+        title: 'This task is not there any more',
+        whatToDo: 'Go back to the list, which shows what is.',
+      },
+      conflict: {
+        title: 'Something happened in the meantime',
+        whatToDo: 'Look at how it stands now, and decide again.',
+      },
+      too_long: {
+        title: 'That was too long',
+        whatToDo: 'Say it in under a minute, or in two requests.',
+      },
+      not_wav: {
+        title: 'The recording has the wrong form',
+        whatToDo: 'Discard it and say it again, or type your request.',
+      },
+      silence: {
+        title: 'Nothing can be heard',
+        whatToDo: 'Check the microphone and say it again, or type your request.',
+      },
+      too_many: {
+        title: 'That was a lot at once',
+        whatToDo: 'Wait a minute. What you said is sent by itself then.',
+      },
+      server: {
+        title: 'Something broke on our side',
+        whatToDo: 'Nothing is lost. It is tried again by itself in a little while.',
+      },
+      storage_full: {
+        title: 'This device has no room left',
+        whatToDo: 'Free some space, then say it again. It could not be kept.',
+      },
+    },
+    byType: {
+      'stale-commit': {
+        title: 'The change is another one by now',
+        whatToDo: 'Look at it again, then decide.',
+      },
+      not_proven: {
+        title: 'Its lint or tests fail',
+        whatToDo: 'Approve a second time to merge it all the same.',
+      },
+      'not-pending-approval': {
+        title: 'It waits for no decision any more',
+        whatToDo: 'Look at how it stands now.',
+      },
+      too_late: {
+        title: 'Too late to cancel',
+        whatToDo: 'It is being delivered or has ended. What was merged, you can undo.',
+      },
+      not_merged: {
+        title: 'There is nothing to undo',
+        whatToDo: 'No commit of this task was merged.',
+      },
+      'text-too-long': {
+        title: 'That is too much text',
+        whatToDo: 'Write at most 4000 characters, or two requests.',
+      },
+      'empty-recording': {
+        title: 'The recording is empty',
+        whatToDo: 'Discard it and say it again.',
+      },
+      'idempotency-key-reused': {
+        title: 'This was sent before, with other words',
+        whatToDo: 'Discard it and say it again.',
+      },
+    },
+  },
+  unlock: {
+    approve: 'Approve and merge',
+  },
+  push: {
+    approve: 'Approve',
+    details: 'Details',
+    see: 'See it',
+    everything: 'Tasks',
+    quiet: 'Tasks, in quiet hours',
+    notYours: 'That notification was for another account. Here are your own tasks.',
   },
 };
