@@ -19,10 +19,12 @@ STAGES = Path(__file__).parent / "stages"
 URL = "^https?://[^\\s/]+[^\\s]*$"
 ADDRESS = "^[^@\\s]+@[^@\\s]+$"
 ADDRESS_OR_NOTHING = f"^$|{ADDRESS}"
+ADDRESSES = "^[^@\\s,]+@[^@\\s,]+(, ?[^@\\s,]+@[^@\\s,]+)*$"
 EXPECTED = {
     URL: "an http or https address",
     ADDRESS: "a mail address",
     ADDRESS_OR_NOTHING: "a mail address",
+    ADDRESSES: "one or more mail addresses with commas between them",
 }
 """What a pattern means, for a person."""
 
@@ -54,8 +56,8 @@ class Stage(BaseModel):
     speech_model: str
     push_url: str = Field(pattern=URL)
     mail_from: str = Field(pattern=ADDRESS)
-    mail_to: str = Field(pattern=ADDRESS)
-    """Whom the nightly report is mailed to."""
+    mail_to: str = Field(pattern=ADDRESSES)
+    """Whom the nightly report is mailed to; commas between several."""
     mail_time_zone: str = "Europe/Berlin"
     alarms_to: str = Field("", pattern=ADDRESS_OR_NOTHING)
     """Whom alarms are mailed to; without an address, they are on the dashboard only."""

@@ -99,6 +99,6 @@ def _sources() -> Iterator[Path]:
     local = ROOT / "cdk" / "local"
     for folder in SOURCES:
         for path in (ROOT / folder).rglob("*"):
-            is_source = path.suffix in {".py", ".json", ".toml", ".txt", ".yaml"}
+            is_source = path.suffix in {".py", ".json", ".toml", ".txt", ".html", ".yaml"}
             if is_source and path.is_file() and local not in path.parents:
                 yield path

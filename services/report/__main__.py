@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from contracts.database import Database
-from services.report.day import bounds, yesterday
+from services.report.day import yesterday
+from services.report.digest import read
+from services.report.mail import to_page
 from services.report.settings import TotalsSettings
 from services.report.table import to_csv
-from services.report.totals import totals
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -23,22 +24,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m services.report", description=__doc__)
     parser.add_argument("--date", type=date.fromisoformat, help="YYYY-MM-DD; yesterday by default")
     parser.add_argument("--out", type=Path, help="write the CSV to this file, not to the screen")
+    parser.add_argument("--html", type=Path, help="write the mail to this file, for a browser")
     parser.add_argument("--json", action="store_true", help="print the sums as JSON")
     asked = parser.parse_args(arguments)
 
     settings = TotalsSettings()
     day = asked.date or yesterday(datetime.now(UTC), settings.mail_time_zone)
     database = Database(settings.database_url.get_secret_value())
-    sums = totals(database, *bounds(day, settings.mail_time_zone))
+    digest = read(database, day, settings.mail_time_zone)
     database.close()
 
-    table = to_csv(day, sums)
+    table = to_csv(day, digest.totals)
     if asked.out:
         asked.out.write_text(table, encoding="utf-8", newline="")
+    if asked.html:
+        asked.html.write_text(to_page(digest), encoding="utf-8")
     if asked.json:
-        json.dump({"date": day.isoformat()} | asdict(sums), sys.stdout, indent=2)
+        json.dump({"date": day.isoformat()} | asdict(digest.totals), sys.stdout, indent=2)
         sys.stdout.write("\n")
-    elif not asked.out:
+    elif not (asked.out or asked.html):
         sys.stdout.write(table)
 
 

@@ -1,6 +1,6 @@
 """report: yesterday's tasks become a mail, once a night."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.database import Database
 from contracts.observing import step
 from services.report.day import yesterday
-from services.report.mail import Mailer
+from services.report.mailer import Mailer
 from services.report.nightly import Nightly
 from services.report.settings import MailSettings
 
@@ -20,14 +20,18 @@ logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
-    """Mail the report of the day that ended last: `{"schedule": "nightly"}`."""
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Mail the report of the day that ended last: `{"schedule": "nightly"}`.
+
+    Of an earlier one with `"date": "2026-11-22"`; who has its mail gets no other.
+    """
     if event.get("schedule") != "nightly":
         raise ValueError('report waits for {"schedule": "nightly"} only')
     with step("nightly"):
         nightly = _nightly()
-        day = yesterday(datetime.now(UTC), nightly.zone)
-        return {"day": day.isoformat(), "message_id": nightly.mail_once(day, context)}
+        asked = event.get("date")
+        day = date.fromisoformat(asked) if asked else yesterday(datetime.now(UTC), nightly.zone)
+        return {"day": day.isoformat(), "message_ids": nightly.mail_once(day, context)}
 
 
 @cache
@@ -36,6 +40,7 @@ def _nightly() -> Nightly:
     return Nightly(
         database=Database(settings.database_url.get_secret_value()),
         zone=settings.mail_time_zone,
-        mailer=Mailer(boto3.client("ses"), settings.mail_from, settings.mail_to),
+        mailer=Mailer(boto3.client("ses"), settings.mail_from),
+        recipients=settings.mail_to,
         sent=DynamoDBPersistenceLayer(settings.idempotency_table),
     )

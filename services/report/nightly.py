@@ -1,7 +1,9 @@
-"""The report of a night: made and mailed once, however often it is asked for."""
+"""The report of a night: made and mailed once to each recipient, however often it is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools import Logger
@@ -10,16 +12,22 @@ from aws_lambda_powertools.utilities.idempotency import (
     IdempotencyConfig,
     idempotent_function,
 )
+from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 
 from contracts.database import Database
-from services.report.day import bounds
-from services.report.mail import Mailer
-from services.report.totals import totals
+from services.report import digest
+from services.report.mail import compose
+from services.report.mailer import Mailer
 
 REMEMBERED = timedelta(days=90)
 
 logger = Logger()
+
+
+class NotAllMailed(Exception):
+    """Some recipients are still without their mail; the next try is about those alone."""
 
 
 @dataclass(frozen=True)
@@ -30,36 +38,49 @@ class Nightly:
         database: where tasks are.
         zone: where the readers live.
         mailer: sends the mail.
-        sent: the nights that were mailed.
+        recipients: addresses.
+        sent: the nights that were mailed, and to whom.
     """
 
     database: Database
     zone: ZoneInfo
     mailer: Mailer
+    recipients: Sequence[str]
     sent: DynamoDBPersistenceLayer
 
-    def mail_once(self, day: date, context: LambdaContext) -> str:
-        """Mail the report of a day unless that was done; answers SES's message id.
+    def mail_once(self, day: date, context: LambdaContext) -> list[str]:
+        """Mail the report of a day to whoever has not got it; answers SES's message ids.
 
         A call that failed is forgotten, so that the next one mails. One that was killed just after
         mailing is mailed again: twice is better than never.
 
         Raises:
-            IdempotencyAlreadyInProgressError: another call is at it right now.
+            NotAllMailed: SES refused a recipient, or another call is mailing right now.
+            psycopg.OperationalError: the database is away.
         """
         config = IdempotencyConfig(expires_after_seconds=int(REMEMBERED.total_seconds()))
         config.register_lambda_context(context)  # a killed call blocks until its deadline only
+        # Made when the first recipient turns out to need it: mostly nobody does, at a repeat.
+        message = cache(lambda: compose(digest.read(self.database, day, self.zone)))
+
+        def mail(key: Sequence[str]) -> str:
+            return self.mailer.send(message(), recipient=key[-1])
+
         once = idempotent_function(
-            self._mail,
-            data_keyword_argument="day",
+            mail,
+            data_keyword_argument="key",
             persistence_store=self.sent,
             config=config,
             key_prefix="nightly",
         )
-        return str(once(day=day.isoformat()))
-
-    def _mail(self, day: str) -> str:
-        date_ = date.fromisoformat(day)
-        message_id = self.mailer.send(date_, totals(self.database, *bounds(date_, self.zone)))
-        logger.info("mailed", day=day, message_id=message_id)
-        return message_id
+        ids, without = [], []
+        for recipient in self.recipients:
+            try:
+                ids.append(once(key=[day.isoformat(), recipient]))
+            except (ClientError, IdempotencyAlreadyInProgressError) as error:
+                logger.error("not mailed", day=day, recipient=recipient, error=str(error))
+                without.append(recipient)
+        if without:
+            raise NotAllMailed(f"{len(without)} of {len(self.recipients)} did not get their mail")
+        logger.info("mailed", day=day, message_ids=ids)
+        return ids

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.database import Database
+from contracts.database import Connection
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,22 @@ class Totals:
     all: Total
 
 
-def totals(database: Database, begin: datetime, end: datetime) -> Totals:
+def totals(connection: Connection, begin: datetime, end: datetime) -> Totals:
     """Add up the tasks that were requested at `begin` or later, and before `end`."""
-    with database.transaction() as connection:
-        rows = connection.execute(
-            """
-            select email as user, status, count(*) as tasks,
-                   coalesce(sum(tok_in), 0) as tok_in,
-                   coalesce(sum(tok_out), 0) as tok_out,
-                   coalesce(sum(duration_ms), 0) as duration_ms,
-                   coalesce(sum(cost_usd), 0) as cost_usd
-            from task_events join users on users.id = task_events.user_id
-            where ts_start >= %(begin)s and ts_start < %(end)s
-            group by grouping sets ((email, status), (status), ())
-            order by email, status
-            """,
-            {"begin": begin, "end": end},
-        ).fetchall()
+    rows = connection.execute(
+        """
+        select email as user, status, count(*) as tasks,
+               coalesce(sum(tok_in), 0) as tok_in,
+               coalesce(sum(tok_out), 0) as tok_out,
+               coalesce(sum(duration_ms), 0) as duration_ms,
+               coalesce(sum(cost_usd), 0) as cost_usd
+        from task_events join users on users.id = task_events.user_id
+        where ts_start >= %(begin)s and ts_start < %(end)s
+        group by grouping sets ((email, status), (status), ())
+        order by email, status
+        """,
+        {"begin": begin, "end": end},
+    ).fetchall()
     sums = [Total(**row) for row in rows]
     return Totals(
         by_user=[each for each in sums if each.user is not None],

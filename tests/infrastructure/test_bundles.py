@@ -59,6 +59,11 @@ def test_a_bundle_holds_its_service_the_contracts_and_no_other_service(service: 
     assert not (folder / "contracts" / "events").exists()
 
 
+def test_templates_are_shipped_where_the_service_looks_for_them():
+    folder = bundles.build("report", "host").folder / "services" / "report" / "templates"
+    assert {file.name for file in folder.iterdir()} == {"mail.html", "mail.txt"}
+
+
 @pytest.mark.parametrize("service", bundles.SERVICES)
 def test_a_bundle_stays_below_its_ceiling(service: str):
     bundle = bundles.build(service, "aarch64")

@@ -51,7 +51,8 @@ def test_every_stage_has_all_its_settings(name: str):
         ("auto_merge_loc_limit", "many", "is 'many': it should be a valid integer"),
         ("runner_most", 1, "is 1: it should be greater than or equal to 2."),
         ("supabase_url", "my-project", "is 'my-project', which is not an http or https address."),
-        ("mail_to", "Ada", "is 'Ada', which is not a mail address."),
+        ("mail_to", "Ada", "is 'Ada', which is not one or more mail addresses with commas"),
+        ("mail_to", "a@b.c;d@e.f", "is 'a@b.c;d@e.f', which is not one or more mail addresses"),
         ("alarms_to", "Ada", "is 'Ada', which is not a mail address."),
         ("runner_agents", "gpt", "is 'gpt': it should be 'quick_edit', 'claude_code' or"),
         ("runner_instance_types", [], "is []: "),
@@ -89,6 +90,10 @@ def test_what_a_file_came_with_is_told_from_what_was_filled_in():
         "mail_to": "ada@ada.dev",
     }
     assert Stage.of("prod", filled).unfilled() == []
+
+
+def test_the_report_goes_to_several_readers():
+    assert Stage.of("prod", {"mail_to": "a@b.c, d@e.f"}).mail_to == "a@b.c, d@e.f"
 
 
 def test_a_stage_that_is_not_there_is_refused():

@@ -1,12 +1,13 @@
 """report on a real database of its own tasks; mail and the memory of it run in process."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import boto3
 import psycopg
@@ -33,16 +34,48 @@ class Ledger:
         self.execute("insert into users (id, email) values (%s, %s)", user_id, email)
         return user_id
 
-    def task(self, user_id: str | None, start: str, status: str = "auto_merged", *sums) -> None:
+    def task(
+        self,
+        user_id: str | None,
+        start: str,
+        status: str = "auto_merged",
+        *sums,
+        reason: str | None = None,
+    ) -> UUID:
         """A task that began at `start`, with tok_in, tok_out, duration_ms and cost_usd."""
+        task_id = uuid4()
         self.execute(
             """
-            insert into task_events (id, user_id, ts_start, status,
+            insert into task_events (id, user_id, ts_start, status, reason,
                                      tok_in, tok_out, duration_ms, cost_usd)
-            values (%s, %s, %s, %s, %s, %s, %s, %s)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
-            *(uuid4(), user_id, datetime.fromisoformat(start), status),
+            *(task_id, user_id, datetime.fromisoformat(start), status, reason),
             *(sums or (None, None, None, None)),
+        )
+        return task_id
+
+    def ran(self, task_id: UUID, minute: int, status: str, reason: str | None) -> None:
+        """What a runner said of a task."""
+        time = datetime(2026, 11, 22, 12, minute, tzinfo=UTC)
+        body = json.dumps({"data": {"status": status, "reason": reason}})
+        self.execute(
+            "insert into private.inbox (id, job_id, type, time, body)"
+            " values (%s, %s, 'runner.status', %s, %s)",
+            *(uuid4(), task_id, time, body),
+        )
+
+    def push(self, state: str, at: str) -> None:
+        """A push that came to that."""
+        self.execute(
+            """
+            insert into private.notifications
+                (subject_id, version, device_id, user_id, state, reason, created_at)
+            values (%s, 1, %s, %s, %s, %s, %s)
+            """,
+            *(uuid4(), uuid4(), uuid4(), state),
+            "refused" if state == "undelivered" else None,
+            datetime.fromisoformat(at),
         )
 
     def execute(self, statement: str, *values: object) -> list[tuple]:
@@ -61,7 +94,9 @@ def database_url(server_url: str, postgres_url: str) -> str:
 def tasks(database_url: str) -> Iterator[Ledger]:
     """No tasks yet."""
     with psycopg.connect(database_url, autocommit=True, prepare_threshold=None) as connection:
-        connection.execute("truncate users, repos, task_events")
+        connection.execute(
+            "truncate users, repos, task_events, private.inbox, private.notifications"
+        )
         yield Ledger(database_url, connection)
 
 

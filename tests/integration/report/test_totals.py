@@ -20,7 +20,8 @@ ADA, BOB = "ada@example.org", "bob@example.org"
 def of(tasks):
     """The totals of a day in Berlin."""
     database = Database(tasks.url)
-    yield lambda day: totals(database, *bounds(date.fromisoformat(day), BERLIN))
+    with database.transaction() as connection:
+        yield lambda day: totals(connection, *bounds(date.fromisoformat(day), BERLIN))
     database.close()
 
 
@@ -120,6 +121,11 @@ def test_a_person_gets_the_same_as_csv_and_as_json(tasks, monkeypatch, tmp_path,
         1,
         0.5,
     )
+
+    page = tmp_path / "mail.html"
+    main(["--date", "2026-11-22", "--html", str(page)])
+    assert capsys.readouterr().out == ""
+    assert "1 task," in page.read_text()
 
     main(["--date", "2026-11-22"])
     assert capsys.readouterr().out.encode() == out.read_bytes()

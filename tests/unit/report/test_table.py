@@ -2,14 +2,11 @@
 
 import csv
 import io
-from datetime import date
 
 import pytest
 
 from services.report.table import to_csv
-from tests.unit.report.sums import NOTHING, total, totals
-
-DAY = date(2026, 11, 22)
+from tests.unit.report.sums import DAY, NOTHING, total, totals
 
 
 def rows(text: str) -> list[dict[str, str]]:
