@@ -23,7 +23,7 @@ export type NativeRecorder = Pick<
 
 type NativeEvents = {
   level: (level: Level) => void;
-  interrupted: (event: { code: string; message: string; kept: Recording | null }) => void;
+  interrupted: (event: { code: string; message: string; kept?: Recording | null }) => void;
 };
 
 /** The phone's recorder in the module's own terms. */
@@ -41,7 +41,7 @@ export function recorderOf(native: NativeRecorder): Recorder {
     cancel: () => named(native.cancel()),
     onInterrupted(listener: InterruptionListener) {
       const subscription = native.addListener('interrupted', ({ kept, ...error }) =>
-        listener(RecorderError.from(error), kept),
+        listener(RecorderError.from(error), kept ?? null),
       );
       return () => subscription.remove();
     },

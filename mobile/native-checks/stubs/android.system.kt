@@ -1,0 +1,7 @@
+package android.system
+
+class ErrnoException(functionName: String, @JvmField val errno: Int) : Exception(functionName)
+
+object OsConstants {
+  @JvmField val ENOSPC = 28
+}
