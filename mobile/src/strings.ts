@@ -150,8 +150,8 @@ export const strings = {
     more: 'Show earlier tasks',
     refresh: 'Refresh',
     choose: 'Choose a task to see what became of it.',
-    size: (lines: number, files: number) =>
-      `${lines} ${lines === 1 ? 'line' : 'lines'} in ${files} ${files === 1 ? 'file' : 'files'}`,
+    size: (lines: string, files: number) =>
+      `${lines} ${lines === '1' ? 'line' : 'lines'} in ${files} ${files === 1 ? 'file' : 'files'}`,
   },
   details: {
     title: 'Task',

@@ -1,0 +1,184 @@
+import type * as AudioRecorder from 'audio-recorder';
+import { type Level, RecorderError, type Recording } from 'audio-recorder';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import type { Feel } from './feel';
+
+export type Recorder = Pick<
+  typeof AudioRecorder,
+  'requestPermission' | 'start' | 'stop' | 'cancel' | 'onInterrupted'
+>;
+
+/** A recording ends here, and what was said is sent; milliseconds. */
+export const LONGEST = 60_000;
+/** The end is announced so long before it; milliseconds. */
+export const WARNING = 10_000;
+/** Nobody says anything in less; milliseconds. */
+export const SHORTEST = 400;
+
+/** Why there is no recording, or why it has to be decided what becomes of one. */
+export type Trouble =
+  | 'too_short'
+  | 'permission_denied'
+  | 'permission_blocked'
+  | 'unavailable'
+  | 'insecure'
+  | 'disk_full'
+  | 'interrupted'
+  | 'route_changed'
+  | 'nothing_kept'
+  | 'not_stored';
+
+export type Stage =
+  | { name: 'idle'; trouble: Trouble | null; wasCancelled?: boolean }
+  | { name: 'opening' }
+  | { name: 'recording' }
+  | { name: 'storing' }
+  /** A recording that nobody asked to send: the person decides. */
+  | { name: 'kept'; trouble: Trouble; recording: Recording };
+
+export type RecordingControl = {
+  stage: Stage;
+  level: Level;
+  start(): void;
+  send(): void;
+  cancel(): void;
+  sendKept(): void;
+  discardKept(): void;
+};
+
+type Parts = {
+  recorder: Recorder;
+  feel: Feel;
+  /** Stores what was said; the recording is safe once it resolves. */
+  say(recording: Recording): Promise<void>;
+  /** Whether the page may use a microphone at all. */
+  isSecure: boolean;
+  /** A browser asks by itself when recording starts; to ask before would open the microphone twice. */
+  asksByItself: boolean;
+};
+
+const IDLE: Stage = { name: 'idle', trouble: null };
+const SILENCE: Level = { peak: 0, elapsedMs: 0 };
+
+/** What the button does: one recording at a time, from the first press until it is safely stored. */
+export function useRecording(parts: Parts): RecordingControl {
+  const [stage, setShown] = useState<Stage>(IDLE);
+  const [level, setLevel] = useState<Level>(SILENCE);
+  // Presses come faster than renders: what decides is what is true now.
+  const now = useRef<Stage>(IDLE);
+  const latest = useRef(parts);
+  latest.current = parts;
+
+  const setStage = useCallback((next: Stage) => {
+    now.current = next;
+    setShown(next);
+  }, []);
+
+  /** Whether it moved on, or did not get there; asked anew after every wait. */
+  const isNot = useCallback((name: Stage['name']) => now.current.name !== name, []);
+
+  const fail = useCallback(
+    (thrown: unknown) => {
+      const { code } = RecorderError.from(thrown);
+      const trouble: Trouble =
+        code === 'not_recording' || code === 'already_recording' ? 'nothing_kept' : code;
+      setStage({ name: 'idle', trouble });
+    },
+    [setStage],
+  );
+
+  const store = useCallback(
+    async (recording: Recording) => {
+      setStage({ name: 'storing' });
+      try {
+        await latest.current.say(recording);
+        setStage(IDLE);
+      } catch {
+        setStage({ name: 'kept', trouble: 'not_stored', recording });
+      }
+    },
+    [setStage],
+  );
+
+  const start = useCallback(async () => {
+    if (now.current.name !== 'idle') return;
+    const { recorder, feel, isSecure, asksByItself } = latest.current;
+    if (!isSecure) return setStage({ name: 'idle', trouble: 'insecure' });
+    setStage({ name: 'opening' });
+    setLevel(SILENCE);
+    try {
+      const permission = asksByItself ? 'granted' : await recorder.requestPermission();
+      if (permission !== 'granted') throw new RecorderError(`permission_${permission}`, permission);
+      if (isNot('opening')) return;
+      await recorder.start({
+        maxMs: LONGEST,
+        onLevel: setLevel,
+      });
+      // Cancelled while the microphone was being opened.
+      if (isNot('opening')) return await recorder.cancel();
+      feel.started();
+      setStage({ name: 'recording' });
+    } catch (thrown) {
+      if (!isNot('opening')) fail(thrown);
+    }
+  }, [fail, isNot, setStage]);
+
+  const send = useCallback(async () => {
+    if (isNot('recording')) return;
+    const { recorder, feel } = latest.current;
+    setStage({ name: 'storing' });
+    try {
+      const recording = await recorder.stop();
+      if (recording.durationMs < SHORTEST) return setStage({ name: 'idle', trouble: 'too_short' });
+      feel.sent();
+      await store(recording);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  }, [fail, isNot, setStage, store]);
+
+  const cancel = useCallback(() => {
+    if (isNot('recording') && isNot('opening')) return;
+    const { recorder, feel } = latest.current;
+    setStage({ name: 'idle', trouble: null, wasCancelled: true });
+    feel.cancelled();
+    recorder.cancel().catch(() => {}); // Nothing of it is kept, whatever the recorder says.
+  }, [isNot, setStage]);
+
+  useEffect(
+    () =>
+      latest.current.recorder.onInterrupted((error, kept) => {
+        if (isNot('recording') && isNot('opening')) return;
+        if (error.code === 'disk_full' && !kept) return fail(error);
+        if (!kept || kept.durationMs < SHORTEST)
+          return setStage({ name: 'idle', trouble: 'nothing_kept' });
+        const trouble = error.code === 'route_changed' ? 'route_changed' : 'interrupted';
+        setStage({ name: 'kept', trouble, recording: kept });
+      }),
+    [fail, isNot, setStage],
+  );
+
+  useEffect(() => {
+    if (stage.name !== 'recording') return;
+    const limit = setTimeout(() => void send(), LONGEST);
+    return () => clearTimeout(limit);
+  }, [send, stage.name]);
+
+  // Leaving the page in the middle of a sentence frees the microphone.
+  useEffect(() => () => cancel(), [cancel]);
+
+  return {
+    stage,
+    level,
+    start: () => void start(),
+    send: () => void send(),
+    cancel,
+    sendKept: () => {
+      if (now.current.name === 'kept') void store(now.current.recording);
+    },
+    discardKept: () => {
+      if (now.current.name === 'kept') setStage(IDLE);
+    },
+  };
+}
