@@ -5,6 +5,8 @@
 | `recordings/<user>/<job>.wav` | ingest | transcribe |
 | `vocabulary/<org>/<project>.json` | the runner | transcribe |
 | `diffs/<job>/<run>.diff` | the runner | the app, by signed address |
+| `clips/<demo>/screens/<n>.png` | the weekly workflow | report |
+| `clips/<demo>.mp4` | report | the app, by signed address |
 """
 
 from dataclasses import dataclass
@@ -53,8 +55,14 @@ class Media:
         """The content of an object."""
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
-    def signed_url(self, key: str) -> str:
-        """An address at which whoever holds it can fetch an object for the next 15 minutes."""
+    def signed_url(self, key: str, seconds: int = SIGNED_SECONDS) -> str:
+        """An address at which whoever holds it can fetch an object for a while.
+
+        Args:
+            key: of the object.
+            seconds: until it expires, a week at the most. Signed with the credentials of a role,
+                it ends with their session even so.
+        """
         return self.s3.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=SIGNED_SECONDS
+            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
         )

@@ -101,6 +101,12 @@ The request in the user's words.
 """
 
 
+TestsAdded = TypeAliasType("TestsAdded", Annotated[int, Field(ge=0, le=1000000)])
+"""
+Tests that were found with the change beyond those of the base.
+"""
+
+
 Usd = TypeAliasType("Usd", Annotated[float, Field(ge=0.0)])
 """
 US dollars.
@@ -160,6 +166,10 @@ class DemoRequestedData(Message):
     """
     prompt: Annotated[str, Field(max_length=2000, min_length=1)]
     screenshots: Annotated[list[MediaKey], Field(max_length=20)]
+    maker: Literal["veo", "ffmpeg"] | None = None
+    """
+    Who makes it: Veo, for money, or FFmpeg from the screenshots. If not said, Veo wherever its credentials are known.
+    """
 
 
 class DemoRequested(DemoEnvelope):
@@ -169,6 +179,31 @@ class DemoRequested(DemoEnvelope):
 
     type: Literal["demo.requested"]
     data: Annotated[DemoRequestedData, Field(title="DemoRequestedData")]
+
+
+class DemoSubmittedData(Message):
+    tag: Annotated[str, Field(max_length=100, min_length=1)]
+    screenshots: Annotated[list[MediaKey], Field(max_length=20)]
+    """
+    What the clip is made of, should nothing come of the operation.
+    """
+    operation: Annotated[str, Field(max_length=500, min_length=1)]
+    """
+    The name of Vertex AI's long-running operation.
+    """
+    look: Annotated[int, Field(ge=1, le=1000)]
+    """
+    The how-many-eth look at it this is.
+    """
+
+
+class DemoSubmitted(DemoEnvelope):
+    """
+    A clip is being made elsewhere; report tells itself when to look again.
+    """
+
+    type: Literal["demo.submitted"]
+    data: Annotated[DemoSubmittedData, Field(title="DemoSubmittedData")]
 
 
 class Envelope(Message):
@@ -320,6 +355,7 @@ class RunnerStatus(Message):
     """
     What was done, in a few words: the commit's subject.
     """
+    tests_added: TestsAdded | None = None
     cost_usd: Usd | None = None
     asks: Annotated[list[str] | None, Field(max_length=100)] = None
     """
@@ -464,6 +500,18 @@ class TaskRejected(Envelope):
     data: Annotated[TaskRejectedData, Field(title="TaskRejectedData")]
 
 
+Subject = TypeAliasType("Subject", Annotated[str, Field(max_length=200)])
+"""
+What was done, in a few words: the commit's subject.
+"""
+
+
+Why = TypeAliasType("Why", Annotated[str, Field(max_length=500)])
+"""
+The first reason why a person is asked, as a clause.
+"""
+
+
 class TaskSettledData(Message):
     version: Annotated[int, Field(ge=1)]
     """
@@ -491,6 +539,15 @@ class TaskSettledData(Message):
     needs_approval: bool
     """
     Whether Approve can be offered.
+    """
+    subject: Subject | None = None
+    """
+    What was done, in a few words: the commit's subject.
+    """
+    tests_added: TestsAdded | None = None
+    why: Why | None = None
+    """
+    The first reason why a person is asked, as a clause.
     """
 
 
@@ -588,6 +645,7 @@ AnyMessage = TypeAliasType(
     Annotated[
         DemoReady
         | DemoRequested
+        | DemoSubmitted
         | RunnerJob
         | RunnerStatusReported
         | TaskApproved

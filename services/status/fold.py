@@ -119,6 +119,7 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
     result = _result(decision, runs)
     phase = _phase(heard, status, result.commit_sha if result else None)
     transcript = words.data.text if words else None
+    asked = result if status == "pr_opened" else None
     return Row(
         id=birth.job_id,
         user_id=birth.user_id,
@@ -126,9 +127,9 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         status=status,
         phase=phase,
         reason=reason,
-        summary=wording.summary(
-            phase, notes, transcript, asked=result if status == "pr_opened" else None
-        ),
+        summary=wording.summary(phase, notes, transcript, asked),
+        subject=result.summary if result else None,
+        why=wording.reason(asked),
         notes=notes,
         transcript=transcript,
         confidence=words.data.confidence if isinstance(words, TaskTranscribed) else None,
@@ -143,6 +144,7 @@ def fold(events: Iterable[TaskEvent]) -> Row | None:
         files_touched=tuple(result.files_touched) if result else (),
         lint_passed=result.lint_passed if result else None,
         tests_passed=result.tests_passed if result else None,
+        tests_added=result.tests_added if result else None,
         tok_in=sum(run.tok_in for run in spending),
         tok_out=sum(run.tok_out for run in spending),
         cost_usd=round(sum(run.cost_usd or 0 for run in spending), 6),

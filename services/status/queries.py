@@ -17,7 +17,18 @@ from services.status.row import Row
 
 Json = dict[str, Any]
 
-TASK_COLUMNS = ", ".join([*history.COLUMNS, "version", "updated_at"])
+UNDELIVERED = """(
+    select count(*) from private.notifications told
+    where told.subject_id = task_events.id and told.state = 'undelivered' and told.version = (
+        select max(version) from private.notifications newest
+        where newest.subject_id = task_events.id
+    )
+)"""
+"""Devices that could not be told what the task came to last; the table is written by notify."""
+
+TASK_COLUMNS = ", ".join(
+    [*history.COLUMNS, "version", "updated_at", f"{UNDELIVERED} as undelivered"]
+)
 LONGEST_CURSOR = 500
 
 
@@ -32,13 +43,14 @@ class Task:
     row: Row
     version: int
     updated_at: datetime
+    undelivered: int
 
     @classmethod
     def of(cls, record: Json) -> "Task":
         """Read a record of `task_events`."""
         values = {name: record[name] for name in history.COLUMNS}
         row = Row(**values | {"files_touched": tuple(record["files_touched"])})
-        return cls(row, record["version"], record["updated_at"])
+        return cls(row, record["version"], record["updated_at"], record["undelivered"])
 
     def as_json(self) -> Json:
         """The task of contracts/openapi.yaml."""
@@ -53,6 +65,7 @@ class Task:
             "created_at": self.row.ts_start.isoformat(),
             "updated_at": self.updated_at.isoformat(),
             "version": self.version,
+            "undelivered": self.undelivered,
         }
 
 

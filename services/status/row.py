@@ -16,6 +16,8 @@ class Row:
     phase: str | None
     reason: str | None
     summary: str
+    subject: str | None
+    why: str | None
     notes: str | None
     transcript: str | None
     confidence: float | None
@@ -30,6 +32,7 @@ class Row:
     files_touched: tuple[str, ...]
     lint_passed: bool | None
     tests_passed: bool | None
+    tests_added: int | None
     tok_in: int
     tok_out: int
     cost_usd: float

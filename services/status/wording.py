@@ -61,7 +61,12 @@ def summary(
         text = _question(asked, transcript)
     else:
         text = first_line(notes or "")
-    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+    return _short(text)
+
+
+def reason(asked: RunnerStatus | None) -> str | None:
+    """The first reason why a person is asked, as a clause of at most 500 characters."""
+    return _short(asked.asks[0]) if asked and asked.asks else None
 
 
 def _question(asked: RunnerStatus, transcript: str | None) -> str:
@@ -73,6 +78,10 @@ def _question(asked: RunnerStatus, transcript: str | None) -> str:
         f"You said: “{transcript}”" if transcript else "",
     )
     return " ".join(filter(None, parts))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
 
 
 def line(event: Message) -> str:

@@ -145,6 +145,46 @@ def test_what_the_caller_has_is_not_sent_again(
     assert headers["ETag"] != etag
 
 
+def tell(history: History, task: Story, version: int, state: str) -> None:
+    """Remember a push to one more device, as notify does."""
+    reason = "gave_up" if state == "undelivered" else None
+    with history.database.transaction() as connection:
+        connection.execute(
+            "insert into private.notifications"
+            " (subject_id, version, device_id, user_id, state, reason)"
+            " values (%s, %s, gen_random_uuid(), %s, %s, %s)",
+            [task.job_id, version, task.user_id, state, reason],
+        )
+
+
+@pytest.mark.parametrize(
+    ("told", "undelivered"),
+    [
+        ([], 0),
+        ([(3, "sent"), (3, "delivered"), (3, "skipped"), (3, "unknown")], 0),
+        ([(3, "undelivered"), (3, "undelivered"), (3, "delivered")], 2),
+        # What the question missed, the answer made good.
+        ([(3, "undelivered"), (5, "delivered")], 0),
+        ([(3, "delivered"), (5, "undelivered")], 1),
+    ],
+)
+def test_devices_that_could_not_be_told_are_counted(
+    history: History, ask: Ask, asked: Story, told: list[tuple[int, str]], undelivered: int
+) -> None:
+    other = Story(user_id=asked.user_id)
+    history.hear(other.uploaded())
+    etag = ask("GET /tasks", asked.user_id)[2]["ETag"]
+    for version, state in told:
+        tell(history, asked, version, state)
+    assert seen(ask, asked)["undelivered"] == undelivered
+    assert seen(ask, other)["undelivered"] == 0
+    status, page, _ = ask("GET /tasks", asked.user_id, headers={"If-None-Match": etag})
+    assert status == (200 if undelivered else 304)
+    if undelivered:
+        counts = {task["job_id"]: task["undelivered"] for task in page["tasks"]}
+        assert counts == {str(asked.job_id): undelivered, str(other.job_id): 0}
+
+
 def test_repositories_are_shown_default_first(history: History, ask: Ask) -> None:
     task = Story()
     history.hear(task.uploaded())

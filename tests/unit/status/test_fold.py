@@ -367,3 +367,21 @@ def test_a_cancelled_task_still_shows_its_pull_request_and_tells_it_once() -> No
         "You cancelled it.",
     )
     assert row(asked[0], cancelled).outcome == folded.outcome
+
+
+@pytest.mark.parametrize(
+    ("asks", "why"),
+    [(["it changes 900 lines", "more"], "it changes 900 lines"), ([], None), (None, None)],
+)
+def test_a_question_says_why_and_what_was_done(asks: list[str] | None, why: str | None) -> None:
+    task = Story()
+    asked = task.status("pr_opened", summary="feat: x", tests_added=3, asks=asks)
+    folded = row(task.uploaded(), asked)
+    assert (folded.why, folded.subject, folded.tests_added) == (why, "feat: x", 3)
+
+
+def test_why_it_asked_is_cut_to_its_length_and_gone_when_it_is_merged() -> None:
+    task = Story()
+    asked = task.status("pr_opened", asks=["x" * 900])
+    assert row(task.uploaded(), asked).why == "x" * 499 + "…"
+    assert row(task.uploaded(), asked, task.status("ok", "merge")).why is None
