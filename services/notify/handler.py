@@ -9,49 +9,48 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts import batch, http
-from contracts.database import Database
-from services.notify.settings import NotifySettings
+from contracts.observing import step
 
 if TYPE_CHECKING:
     from services.notify.notifier import Notifier
+    from services.notify.receipts import Receipts
 
 logger = Logger()
+
+Route = Callable[[http.Request], http.Answer]
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(
     event: dict[str, Any], context: LambdaContext
-) -> http.Answer | PartialItemFailureResponse:
-    """Answer a request of the HTTP API, or take a batch of the queue or its dead letters."""
+) -> http.Answer | PartialItemFailureResponse | dict[str, int]:
+    """Answer the HTTP API or the clock, or take a batch of the queue or its dead letters."""
     if "routeKey" in event:
         return http.serve(event, _routes())
+    if event.get("schedule") == "receipts":
+        with step("receipts"):
+            return _receipts().check()
     notifier = _notifier()
     return batch.consume(event, context, notifier.on_message, notifier.on_dead_letter)
 
 
 @cache
-def _settings() -> NotifySettings:
-    return NotifySettings()
+def _routes() -> dict[str, Route]:
+    from services.notify import assembly
 
-
-@cache
-def _database() -> Database:
-    return Database(_settings().database_url.get_secret_value())
-
-
-@cache
-def _routes() -> dict[str, Callable[[http.Request], http.Answer]]:
-    from contracts.auth import AuthSettings, Verifier
-    from services.notify.devices import Devices
-
-    devices = Devices(_database(), Verifier(AuthSettings()))
+    devices = assembly.devices()
     return {"PUT /device": devices.register, "DELETE /device": devices.forget}
 
 
 @cache
-def _notifier() -> "Notifier":
-    from services.notify.expo import Expo
-    from services.notify.notifier import Notifier
+def _receipts() -> "Receipts":
+    from services.notify import assembly
 
-    api_key = _settings().push_api_key.get_secret_value()
-    return Notifier(_database(), Expo(_settings().push_url, api_key))
+    return assembly.receipts()
+
+
+@cache
+def _notifier() -> "Notifier":
+    from services.notify import assembly
+
+    return assembly.notifier()

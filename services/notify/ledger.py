@@ -1,19 +1,56 @@
-"""Which device was told what: `devices` and `private.notifications` in Postgres."""
+"""Which device was told what: `devices` and `private.notifications` in Postgres.
+
+| state | means |
+| --- | --- |
+| `sent` | a push service took it; where it gave a ticket, the receipt is still to come |
+| `delivered` | its receipt says that Apple or Google took it |
+| `skipped` | the user does not want to hear of it |
+| `undelivered` | it could not be told; `reason` says why |
+| `unknown` | no receipt came within a day |
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from contracts.database import Connection
-from contracts.models import TaskSettled
-from services.notify.expo import Ticket
+from services.notify.loudness import QuietHours
+from services.notify.news import News
+from services.notify.push import Provider, Ticket
+
+GAVE_UP = "gave_up"
+"""Why a push was not delivered that no try could send; a redrive of the dead letters may."""
+
+NEWCOMER = timedelta(minutes=1)
+"""How much later than an event a device may come and still be told: clocks differ, too."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A phone that takes pushes."""
+    """A phone or browser that takes pushes.
+
+    Attributes:
+        endpoint: its address, where that is another than its token.
+    """
 
     id: UUID
     token: str
+    provider: Provider
+    endpoint: str | None
+    quiet_hours: QuietHours | None
+    only_when_needed: bool
+
+    @property
+    def address(self) -> str:
+        """How its push service knows it."""
+        return self.endpoint or self.token
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Device":
+        """Read a row of `devices`."""
+        hours = row["quiet_hours"]
+        return cls(**row | {"quiet_hours": hours and QuietHours.of(hours)})
 
 
 def hold(connection: Connection, user_id: UUID) -> None:
@@ -26,80 +63,74 @@ def hold(connection: Connection, user_id: UUID) -> None:
     )
 
 
-def waiting(connection: Connection, settled: TaskSettled, most: int | None = None) -> list[Device]:
-    """At most `most` devices that were told neither this version nor a later one."""
+def waiting(connection: Connection, news: News, most: int | None = None) -> list[Device]:
+    """At most `most` devices that were told neither this version nor a later one.
+
+    A device that was registered after the event hears of the next one.
+    """
     rows = connection.execute(
         """
-        select id, token from devices
-        where user_id = %(user_id)s and not exists (
+        select id, token, provider, endpoint, quiet_hours, only_when_needed from devices
+        where user_id = %(user_id)s and created_at <= %(time)s and not exists (
             select from private.notifications told
-            where told.device_id = devices.id and told.job_id = %(job_id)s
-              and (told.version = %(version)s and told.state <> 'undelivered'
-                   or told.version > %(version)s and told.state = 'sent')
+            where told.device_id = devices.id and told.subject_id = %(subject_id)s
+              and (told.version = %(version)s and told.reason is distinct from %(gave_up)s
+                   or told.version > %(version)s and told.state <> 'undelivered')
         )
         order by id limit %(most)s
         """,
-        _names(settled) | {"most": most},
+        _names(news) | {"time": news.time + NEWCOMER, "most": most, "gave_up": GAVE_UP},
     ).fetchall()
-    return [Device(**row) for row in rows]
+    return [Device.of(row) for row in rows]
 
 
-def record(connection: Connection, settled: TaskSettled, device: Device, ticket: Ticket) -> None:
-    """Remember what came of telling one device: `sent` with its ticket, or `failed`."""
+def record(connection: Connection, news: News, device: Device, ticket: Ticket) -> None:
+    """Remember what came of telling one device: `sent` with its ticket, or `undelivered`."""
+    state = "undelivered" if ticket.error else "sent"
+    _remember(connection, news, device, state, ticket)
+
+
+def skip(connection: Connection, news: News, device: Device) -> None:
+    """Remember that a device's user does not want to hear of this."""
+    _remember(connection, news, device, "skipped", Ticket())
+
+
+def give_up(connection: Connection, news: News, device: Device) -> None:
+    """Remember that a device could not be told."""
+    _remember(connection, news, device, "undelivered", Ticket(error=GAVE_UP))
+
+
+def forget(connection: Connection, device: Device) -> None:
+    """Forget a device that is no more; what it could not be told stays."""
+    connection.execute("delete from devices where id = %s", [device.id])
+
+
+def _remember(
+    connection: Connection, news: News, device: Device, state: str, ticket: Ticket
+) -> None:
     connection.execute(
         """
-        insert into private.notifications (job_id, version, device_id, state, ticket)
-        values (%(job_id)s, %(version)s, %(device_id)s, %(state)s, %(ticket)s)
-        on conflict (job_id, version, device_id) do update
-        set state = excluded.state, ticket = excluded.ticket, updated_at = now()
+        insert into private.notifications
+            (subject_id, version, device_id, user_id, state, reason, ticket)
+        values (%(subject_id)s, %(version)s, %(device_id)s, %(user_id)s,
+                %(state)s, %(reason)s, %(ticket)s)
+        on conflict (subject_id, version, device_id) do update
+        set state = excluded.state, reason = excluded.reason, ticket = excluded.ticket,
+            updated_at = now()
         """,
-        _names(settled)
+        _names(news)
         | {
             "device_id": device.id,
-            "state": "failed" if ticket.error else "sent",
+            "state": state,
+            "reason": ticket.error,
             "ticket": ticket.id,
         },
     )
 
 
-def mark_undelivered(connection: Connection, settled: TaskSettled, device: Device) -> None:
-    """Remember that a device could not be told, unless it was after all."""
-    connection.execute(
-        """
-        insert into private.notifications (job_id, version, device_id, state)
-        values (%(job_id)s, %(version)s, %(device_id)s, 'undelivered')
-        on conflict do nothing
-        """,
-        _names(settled) | {"device_id": device.id},
-    )
-
-
-def register(connection: Connection, user_id: UUID, token: str, platform: str) -> None:
-    """Remember a device, or that it is still there; with a new user it is a new device."""
-    connection.execute("delete from devices where token = %s and user_id <> %s", [token, user_id])
-    connection.execute(
-        """
-        insert into devices (user_id, token, platform) values (%s, %s, %s)
-        on conflict (token) do update
-        set user_id = excluded.user_id, platform = excluded.platform, last_seen = now()
-        """,
-        [user_id, token, platform],
-    )
-
-
-def forget(connection: Connection, device: Device) -> None:
-    """Forget a device that is no more, and what it was told."""
-    connection.execute("delete from devices where id = %s", [device.id])
-
-
-def forget_token(connection: Connection, user_id: UUID, token: str) -> None:
-    """Forget a device of this user; another user's token stays."""
-    connection.execute("delete from devices where token = %s and user_id = %s", [token, user_id])
-
-
-def _names(settled: TaskSettled) -> dict[str, object]:
+def _names(news: News) -> dict[str, object]:
     return {
-        "user_id": settled.user_id,
-        "job_id": settled.job_id,
-        "version": settled.data.version,
+        "user_id": news.user_id,
+        "subject_id": news.subject_id,
+        "version": news.version,
     }

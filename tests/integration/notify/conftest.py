@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.database import Database
-from services.notify import ledger
+from services.notify import registry
 from services.notify.expo import Expo
 from services.notify.notifier import Notifier
+from services.notify.push import Provider
+from services.notify.receipts import Receipts
 from tests.integration.notify.push_api import PushApi, push_api
 
 
@@ -19,38 +22,78 @@ class Phones:
 
     database: Database
 
-    def add(self, user_id: UUID, number: int = 1) -> list[str]:
+    def add(
+        self,
+        user_id: UUID,
+        number: int = 1,
+        provider: Provider = "expo",
+        endpoint: str | None = None,
+        **changes: Any,
+    ) -> list[str]:
         """Register new devices; their tokens."""
         tokens = [f"ExponentPushToken[{uuid4()}]" for _ in range(number)]
         with self.database.transaction() as connection:
             for token in tokens:
-                ledger.register(connection, user_id, token, "ios")
+                entry = registry.Entry(user_id, token, "ios", provider, endpoint, changes)
+                registry.register(connection, entry)
         return tokens
 
     def of(self, user_id: UUID) -> set[str]:
         """The tokens that are known."""
-        with self.database.transaction() as connection:
-            rows = connection.execute("select token from devices where user_id = %s", [user_id])
-            return {row["token"] for row in rows}
+        return {row["token"] for row in self.rows(user_id)}
 
-    def states(self, job_id: UUID) -> dict[tuple[str, int], str]:
-        """What is remembered of a task: (token, version) -> state."""
-        with self.database.transaction() as connection:
-            rows = connection.execute(
-                """
-                select token, version, state from private.notifications
-                join devices on devices.id = device_id where job_id = %s
-                """,
-                [job_id],
-            )
-            return {(row["token"], row["version"]): row["state"] for row in rows}
+    def rows(self, user_id: UUID) -> list[dict[str, Any]]:
+        """Everything that is known of a user's devices, in the order in which they came."""
+        return self.ask("select * from devices where user_id = %s order by created_at", user_id)
 
-    def tickets(self, job_id: UUID) -> list[str | None]:
+    def states(self, subject_id: UUID) -> dict[tuple[str, int], str]:
+        """What known devices were told of a task: (token, version) -> state."""
+        rows = self.ask(
+            "select token, version, state from private.notifications"
+            " join devices on devices.id = device_id where subject_id = %s",
+            subject_id,
+        )
+        return {(row["token"], row["version"]): row["state"] for row in rows}
+
+    def told(self, subject_id: UUID) -> list[tuple[str, str | None]]:
+        """State and reason of every push, of devices that are gone too."""
+        rows = self.ask(
+            "select state, reason from private.notifications where subject_id = %s"
+            " order by state, reason",
+            subject_id,
+        )
+        return [(row["state"], row["reason"]) for row in rows]
+
+    def tickets(self, subject_id: UUID) -> list[str]:
+        """Of every push that has one."""
+        rows = self.ask(
+            "select ticket from private.notifications"
+            " where subject_id = %s and ticket is not null order by ticket",
+            subject_id,
+        )
+        return [row["ticket"] for row in rows]
+
+    def age(self, subject_id: UUID, minutes: int) -> None:
+        """Let time pass since a task's pushes were sent, and since their devices were seen."""
         with self.database.transaction() as connection:
-            rows = connection.execute(
-                "select ticket from private.notifications where job_id = %s", [job_id]
+            connection.execute(
+                "update devices set last_seen = last_seen - make_interval(mins => %(minutes)s)"
+                " where id in"
+                " (select device_id from private.notifications where subject_id = %(id)s)",
+                {"id": subject_id, "minutes": minutes},
             )
-            return [row["ticket"] for row in rows]
+            connection.execute(
+                "update private.notifications set"
+                " updated_at = updated_at - make_interval(mins => %(minutes)s),"
+                " asked_at = asked_at - make_interval(mins => %(minutes)s)"
+                " where subject_id = %(id)s",
+                {"id": subject_id, "minutes": minutes},
+            )
+
+    def ask(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Ask the database."""
+        with self.database.transaction() as connection:
+            return connection.execute(query, values).fetchall()
 
 
 @pytest.fixture
@@ -67,9 +110,32 @@ def api() -> Iterator[PushApi]:
 
 
 @pytest.fixture
-def notifier(postgres_url: str, api: PushApi) -> Iterator[Notifier]:
+def waits() -> list[float]:
+    """Seconds that were waited before each retry, without anybody having slept."""
+    return []
+
+
+@pytest.fixture
+def expo(api: PushApi, waits: list[float]) -> Expo:
+    return Expo(api.url, "the access token", sleep=waits.append)
+
+
+@pytest.fixture
+def notifier(postgres_url: str, expo: Expo) -> Iterator[Notifier]:
     database = Database(postgres_url)
-    yield Notifier(database, Expo(api.url, "the access token"))
+    yield Notifier(database, {"expo": expo}, lambda key: f"https://media.example/{key}?signed")
+    database.close()
+
+
+@pytest.fixture
+def receipts(postgres_url: str, expo: Expo) -> Iterator[Receipts]:
+    """Nothing that another test sent waits for a receipt."""
+    database = Database(postgres_url)
+    with database.transaction() as connection:
+        connection.execute(
+            "update private.notifications set state = 'unknown' where state = 'sent'"
+        )
+    yield Receipts(database, expo)
     database.close()
 
 

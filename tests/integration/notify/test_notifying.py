@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -12,10 +13,12 @@ import pytest
 from contracts.bus import BrokenContract
 from contracts.database import Database
 from contracts.identity import new_event
-from contracts.models import DemoReady, DemoReadyData
-from services.notify.expo import Expo, NotTaken
-from services.notify.notifier import Notifier
-from tests.unit.notify.settled import settled
+from contracts.models import DemoRequested, DemoRequestedData
+from services.notify.expo import Expo
+from services.notify.push import NotTaken, Ticket
+from tests.unit.notify.settled import asking, clip, settled
+
+NIGHT = {"quiet_hours": {"from": "22:00", "to": "07:00", "time_zone": "Europe/Berlin"}}
 
 
 def test_a_device_is_told(notifier, phones, api, ada):
@@ -27,12 +30,12 @@ def test_a_device_is_told(notifier, phones, api, ada):
     assert push["title"] == "✅ wordcount"
     assert (api.paths, api.tokens) == (["/--/api/v2/push/send"], ["Bearer the access token"])
     assert phones.states(event.job_id) == {(token, 1): "sent"}
-    assert all(phones.tickets(event.job_id))
+    assert len(phones.tickets(event.job_id)) == 1
 
 
 def test_without_an_access_token_none_is_sent(notifier, phones, api, ada):
     phones.add(ada)
-    replace(notifier, expo=Expo(api.url, "")).on_message(settled(ada))
+    replace(notifier, services={"expo": Expo(api.url, "")}).on_message(settled(ada))
     assert api.tokens == [None]
 
 
@@ -81,7 +84,7 @@ def test_killed_between_sending_and_remembering_it_is_shown_once(notifier, phone
             raise SystemExit
 
     with pytest.raises(SystemExit):
-        replace(notifier, expo=Killed(api.url, "")).on_message(event)
+        replace(notifier, services={"expo": Killed(api.url, "")}).on_message(event)
     notifier.on_message(event)
     first, second = api.pushed
     assert first == second
@@ -101,7 +104,7 @@ def test_two_at_once_tell_once(notifier, phones, api, ada, postgres_url):
             return tickets
 
     database = Database(postgres_url)
-    first = Notifier(database, Slow(api.url, ""))
+    first = replace(notifier, database=database, services={"expo": Slow(api.url, "")})
     with ThreadPoolExecutor() as pool:
         slow = pool.submit(first.on_message, event)
         assert sending.wait(10)
@@ -123,16 +126,17 @@ def wait_for_a_blocked_session(database: Database) -> None:
     raise AssertionError("nobody waits")
 
 
-@pytest.mark.parametrize("status", [429, 500, 503, 400, 401])
+@pytest.mark.parametrize("status", [429, 500, 503, 401])
 def test_what_the_service_does_not_take_comes_back_and_is_then_sent(
     notifier, phones, api, ada, status
 ):
     [token] = phones.add(ada)
     event = settled(ada)
-    api.statuses = [status]
-    with pytest.raises(NotTaken, match=str(status)):
+    api.statuses = [status] * 3
+    with pytest.raises(NotTaken):
         notifier.on_message(event)
     assert phones.states(event.job_id) == {}
+    api.statuses = []
     notifier.on_message(event)
     assert phones.states(event.job_id) == {(token, 1): "sent"}
 
@@ -147,10 +151,12 @@ def test_an_answer_that_makes_no_sense_counts_as_none(notifier, phones, api, ada
         notifier.on_message(settled(ada))
 
 
-def test_nobody_there_is_not_taken(notifier, phones, ada):
+def test_nobody_there_is_not_taken(notifier, phones, ada, waits):
     phones.add(ada)
+    nobody = Expo("http://127.0.0.1:1", "", sleep=waits.append)
     with pytest.raises(NotTaken):
-        replace(notifier, expo=Expo("http://127.0.0.1:1", "")).on_message(settled(ada))
+        replace(notifier, services={"expo": nobody}).on_message(settled(ada))
+    assert len(waits) == 2
 
 
 def test_more_than_a_hundred_go_in_parts_and_a_retry_skips_those_that_were_told(
@@ -158,7 +164,7 @@ def test_more_than_a_hundred_go_in_parts_and_a_retry_skips_those_that_were_told(
 ):
     tokens = phones.add(ada, 201)
     event = settled(ada)
-    api.statuses = [200, 429]
+    api.statuses = [200, 429, 429, 429]
     with pytest.raises(NotTaken):
         notifier.on_message(event)
     notifier.on_message(event)
@@ -166,23 +172,27 @@ def test_more_than_a_hundred_go_in_parts_and_a_retry_skips_those_that_were_told(
     assert sorted(push["to"] for push in api.pushed) == sorted(tokens)
 
 
-def test_a_device_that_is_no_more_is_forgotten(notifier, phones, api, ada):
+def test_a_device_that_is_no_more_is_forgotten_and_what_it_missed_is_not(
+    notifier, phones, api, ada
+):
     gone, there = phones.add(ada, 2)
     api.errors[gone] = "DeviceNotRegistered"
     event = settled(ada)
     notifier.on_message(event)
     assert phones.of(ada) == {there}
-    assert phones.states(event.job_id) == {(there, 1): "sent"}
+    assert phones.told(event.job_id) == [("sent", None), ("undelivered", "DeviceNotRegistered")]
 
 
 def test_a_message_that_one_device_can_not_take_is_not_tried_forever(notifier, phones, api, ada):
-    [token] = phones.add(ada)
-    api.errors[token] = "MessageTooBig"
+    phones.add(ada)
+    [bad] = phones.add(ada)
+    api.malformed = {bad}
     event = settled(ada)
     notifier.on_message(event)
+    asked = len(api.paths)
     notifier.on_message(event)
-    assert len(api.pushed) == 1
-    assert phones.states(event.job_id) == {(token, 1): "failed"}
+    assert len(api.paths) == asked
+    assert phones.told(event.job_id) == [("sent", None), ("undelivered", "VALIDATION_ERROR")]
 
 
 def test_a_throttled_device_is_told_later_and_the_others_now(notifier, phones, api, ada):
@@ -217,10 +227,114 @@ def test_what_was_undelivered_can_be_sent_by_a_redrive(notifier, phones, api, ad
     assert phones.states(event.job_id) == {(token, 1): "sent"}
 
 
-def test_a_message_that_is_no_outcome_is_left_to_the_dead_letters(notifier):
-    data = DemoReadyData(tag="v1", clip_key="clips/v1.mp4", seconds=8, notes="")
+def test_a_dead_letter_is_no_loss_to_who_does_not_want_to_hear_it(notifier, phones, ada):
+    phones.add(ada, only_when_needed=True)
+    event = settled(ada)
+    notifier.on_dead_letter(event)
+    assert phones.told(event.job_id) == [("skipped", None)]
+
+
+def test_a_device_that_came_later_is_not_told_what_is_old_by_then(notifier, phones, api, ada):
+    event = settled(ada)
+    phones.add(ada)
+    late = event.model_copy(update={"time": datetime.now(UTC) - timedelta(minutes=2)})
+    notifier.on_message(late)
+    notifier.on_dead_letter(late)
+    assert (api.pushed, phones.told(event.job_id)) == ([], [])
+    notifier.on_message(event)
+    assert len(api.pushed) == 1
+
+
+def test_quiet_hours_take_the_sound_and_hold_nothing_back(notifier, phones, api, ada):
+    [sleeps] = phones.add(ada, **NIGHT)
+    [awake] = phones.add(ada)
+    late = replace(notifier, now=lambda: datetime(2026, 1, 15, 23, 0, tzinfo=UTC))
+    late.on_message(settled(ada, **asking()))
+    sounds = {push["to"]: (push["sound"], push["priority"]) for push in api.pushed}
+    assert sounds == {sleeps: (None, "normal"), awake: ("default", "high")}
+
+
+def test_only_when_needed_skips_what_merged_by_itself_and_it_stays_skipped(
+    notifier, phones, api, ada
+):
+    [token] = phones.add(ada, only_when_needed=True)
+    merged, asked = settled(ada), settled(ada, **asking())
+    for event in (merged, asked):
+        notifier.on_message(event)
+    assert [push["categoryId"] for push in api.pushed] == ["task_approval"]
+    assert phones.states(merged.job_id) == {(token, 1): "skipped"}
+    phones.add(ada, only_when_needed=False)
+    notifier.on_message(merged)
+    assert phones.states(merged.job_id)[(token, 1)] == "skipped"
+
+
+def test_what_was_skipped_is_newer_than_a_question_that_comes_late(notifier, phones, api, ada):
+    phones.add(ada, only_when_needed=True)
+    job_id = uuid4()
+    notifier.on_message(settled(ada, job_id, version=5))
+    notifier.on_message(settled(ada, job_id, version=2, **asking()))
+    assert api.pushed == []
+
+
+def test_more_than_a_hundred_that_are_skipped_end(notifier, phones, api, ada):
+    phones.add(ada, 101, only_when_needed=True)
+    event = settled(ada)
+    notifier.on_message(event)
+    assert (len(phones.told(event.job_id)), api.paths) == (101, [])
+
+
+class Road:
+    """A push service that gives the same ticket to everybody."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket, self.sent = ticket, []
+
+    def send(self, pushes):
+        self.sent += [push.to for push in pushes]
+        return [self.ticket] * len(pushes)
+
+
+def test_each_device_is_reached_by_its_own_road_and_one_that_is_blocked_blocks_no_other(
+    notifier, phones, api, ada
+):
+    phones.add(ada)
+    [apple] = phones.add(ada, provider="apns", endpoint="arn:apple")
+    blocked = Road(Ticket(error="NotTaken"))
+    event = settled(ada)
+    roads = notifier.services | {"apns": blocked}
+    with pytest.raises(NotTaken):
+        replace(notifier, services=roads).on_message(event)
+    assert (len(api.pushed), blocked.sent) == (1, ["arn:apple"])
+    assert (apple, 1) not in phones.states(event.job_id)
+    free = Road(Ticket())
+    replace(notifier, services=notifier.services | {"apns": free}).on_message(event)
+    assert (len(api.pushed), free.sent) == (1, ["arn:apple"])
+    assert phones.states(event.job_id)[(apple, 1)] == "sent"
+
+
+def test_a_device_whose_road_is_no_longer_set_up_is_counted(notifier, phones, ada):
+    phones.add(ada, provider="fcm", endpoint="arn:google")
+    event = settled(ada)
+    notifier.on_message(event)
+    assert phones.told(event.job_id) == [("undelivered", "not_set_up")]
+
+
+def test_a_clip_comes_as_a_signed_link_once_to_each_device(notifier, phones, api, ada):
+    tokens = phones.add(ada, 2)
+    event = clip(ada)
+    for _ in range(2):
+        notifier.on_message(event)
+    assert sorted(push["to"] for push in api.pushed) == sorted(tokens)
+    assert {push["data"]["url"] for push in api.pushed} == {
+        "https://media.example/clips/v1.4.0.mp4?signed"
+    }
+    assert phones.told(event.demo_id) == [("sent", None)] * 2
+
+
+def test_a_message_that_is_no_news_is_left_to_the_dead_letters(notifier):
+    data = DemoRequestedData(tag="v1", prompt="A walk.", screenshots=[])
     with pytest.raises(BrokenContract):
-        notifier.on_message(new_event(DemoReady, uuid4(), uuid4(), data))
+        notifier.on_message(new_event(DemoRequested, uuid4(), uuid4(), data))
 
 
 def test_without_a_database_nothing_is_sent(notifier, api, ada):

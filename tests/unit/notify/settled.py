@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.identity import new_event
-from contracts.models import TaskSettled, TaskSettledData
+from contracts.models import DemoReady, DemoReadyData, TaskSettled, TaskSettledData
 
 REPO = "git@github.com:sayso/wordcount.git"
 COMMIT = "1" * 40
@@ -17,7 +17,10 @@ def outcome(**changes: Any) -> TaskSettledData:
         "version": 1,
         "status": "auto_merged",
         "reason": None,
-        "summary": "Merged: Add a --stdin flag.",
+        "summary": "Merged to main: feat(cli): add a --stdin flag.",
+        "subject": "feat(cli): add a --stdin flag",
+        "tests_added": 3,
+        "why": None,
         "repo": REPO,
         "commit_sha": COMMIT,
         "pr_url": None,
@@ -33,3 +36,20 @@ def outcome(**changes: Any) -> TaskSettledData:
 def settled(user_id: UUID | None = None, job_id: UUID | None = None, **changes: Any) -> TaskSettled:
     """The event that tells of it."""
     return new_event(TaskSettled, job_id or uuid4(), user_id or uuid4(), outcome(**changes))
+
+
+def asking(why: str | None = "it touches security/keys.py", **changes: Any) -> dict[str, Any]:
+    """The changes that make it a question."""
+    reason = {"reason": "blocked_path"}
+    return {"status": "pr_opened", "needs_approval": True, "why": why} | reason | changes
+
+
+def clip(user_id: UUID | None = None, **changes: Any) -> DemoReady:
+    """The event that tells of a clip."""
+    plain: dict[str, Any] = {
+        "tag": "v1.4.0",
+        "clip_key": "clips/v1.4.0.mp4",
+        "seconds": 8.0,
+        "notes": "Made by ffmpeg from screenshots.",
+    }
+    return new_event(DemoReady, uuid4(), user_id or uuid4(), DemoReadyData(**plain | changes))
