@@ -53,12 +53,13 @@ class Queue:
     url: str
     sqs: "SQSClient"
 
-    def send(self, message: Message, group: str | None = None) -> None:
+    def send(self, message: Message, group: str | None = None, delay_seconds: int = 0) -> None:
         """Queue a message.
 
         Args:
             message: any message of the contracts.
             group: `MessageGroupId`; on a standard queue this makes shares fair between groups.
+            delay_seconds: until anybody sees it, at most 900.
 
         Raises:
             BrokenContract: the message does not fit its schema.
@@ -69,6 +70,7 @@ class Queue:
             QueueUrl=self.url,
             MessageBody=body,
             MessageAttributes={"type": {"DataType": "String", "StringValue": message_type}},
+            DelaySeconds=delay_seconds,
             **fair,
         )
 

@@ -36,6 +36,7 @@ _OWN_KEY: dict[str, Callable[[Any], str]] = {
     "task.rejected": lambda data: data.commit_sha,
     "task.undo_requested": lambda data: data.commit_sha,
     "demo.requested": lambda data: data.tag,
+    "demo.submitted": lambda data: f"{data.operation}/{data.look}",
     "demo.ready": lambda data: data.tag,
 }
 

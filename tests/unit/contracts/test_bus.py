@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import boto3
@@ -78,6 +78,19 @@ def test_a_published_event_arrives_with_its_type_as_attribute() -> None:
     assert set(attributes) == {"task.failed", "runner.job"}
     heard = bus.receive(attributes["task.failed"], "task.failed", models.TaskFailed)
     assert heard.job_id == JOB
+
+
+def test_a_message_to_oneself_may_wait() -> None:
+    class Queue:
+        waits: ClassVar[list[int]] = []
+
+        def send_message(self, *, DelaySeconds: int, **_: Any) -> None:
+            self.waits.append(DelaySeconds)
+
+    queue = bus.Queue("url", Queue())  # type: ignore[arg-type]
+    for wait in ({}, {"delay_seconds": 20}):
+        queue.send(models.DemoSubmitted.model_validate_json(example("demo.submitted")), **wait)
+    assert Queue.waits == [0, 20]
 
 
 def test_a_message_that_was_built_past_validation_does_not_leave() -> None:
