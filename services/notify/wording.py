@@ -1,4 +1,4 @@
-"""What a lock screen says: `texts/*.txt` filled in with an outcome or a clip.
+"""What a lock screen says: `templates/*.txt` filled in with an outcome or a clip.
 
 Words come from a voice, a repository and a model, so they are cleaned before a phone shows them.
 """
@@ -12,7 +12,7 @@ from string import Template
 from contracts.models import DemoReadyData, TaskSettledData
 from services.notify.push import Text, clipped
 
-TEXTS = Path(__file__).parent / "texts"
+TEMPLATES = Path(__file__).parent / "templates"
 NAMELESS = "Sayso"
 WORDLESS = "Open the app for details."
 MOST_BYTES = 400
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 
 @cache
 def _template(name: str) -> tuple[Template, Template]:
-    title, _, body = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").rstrip().partition("\n")
+    title, _, body = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8").rstrip().partition("\n")
     return Template(title), Template(body)
 
 

@@ -64,6 +64,15 @@ def test_templates_are_shipped_where_the_service_looks_for_them():
     assert {file.name for file in folder.iterdir()} == {"mail.html", "mail.txt"}
 
 
+@pytest.mark.parametrize("service", ["notify", "report"])
+def test_a_bundle_holds_the_templates_that_its_service_fills_in(service: str):
+    ours = bundles.ROOT / "services" / service / "templates"
+    shipped = bundles.build(service, "host").folder / "services" / service / "templates"
+    wanted = {file.name: file.read_bytes() for file in ours.iterdir()}
+    assert wanted
+    assert {file.name: file.read_bytes() for file in shipped.iterdir()} == wanted
+
+
 @pytest.mark.parametrize("service", bundles.SERVICES)
 def test_a_bundle_stays_below_its_ceiling(service: str):
     bundle = bundles.build(service, "aarch64")

@@ -145,7 +145,7 @@ LONGEST = outcome(
 )
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in wording.TEXTS.glob("*.txt")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in wording.TEMPLATES.glob("*.txt")))
 def test_every_text_takes_the_longest_and_the_oddest(name):
     """Whatever a template asks for is there, and nothing is cut in the middle of a character."""
     shapes = {
@@ -161,7 +161,7 @@ def test_every_text_takes_the_longest_and_the_oddest(name):
         text = wording.of_clip(clip(tag="\u202e" + FAMILY * 19, seconds=1e9).data)
     else:
         text = wording.of_task(LONGEST.model_copy(update=shapes[name]))
-    template = Template((wording.TEXTS / f"{name}.txt").read_text())
+    template = Template((wording.TEMPLATES / f"{name}.txt").read_text())
     assert template.get_identifiers()
     assert "$" not in text.title
     assert len(text.body.encode()) < 800
