@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'react';
+
+import { ApiProblem } from '@/api';
+import { stateOf, type TaskDetails, type useDecisions } from '@/tasks';
+
+import { isProven } from './Proof';
+
+/** What a person is asked before something is decided, or told when it can't be any more. */
+export type Question =
+  | { kind: 'approve' | 'unproven' | 'anyway' | 'reject' | 'undo'; commit: string }
+  | { kind: 'cancel' }
+  | { kind: 'changed' }
+  | { kind: 'too_late' };
+
+export type Asked = {
+  question: Question | null;
+  problem: ApiProblem | null;
+  ask(kind: 'approve' | 'reject' | 'undo' | 'cancel'): void;
+  /** Yes to what is asked. */
+  confirm(): void;
+  close(): void;
+};
+
+type Parts = {
+  task: TaskDetails | null;
+  decisions: ReturnType<typeof useDecisions>;
+  refresh: () => Promise<void>;
+  onOpen: (jobId: string) => void;
+  /** A commit that a push offered for approval: it is asked about at once. */
+  offered: string | null;
+};
+
+/** One question at a time, about exactly the commit that was on screen when it was asked. */
+export function useQuestion({ task, decisions, refresh, onOpen, offered }: Parts): Asked {
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+
+  const show = (next: Question | null) => {
+    setProblem(null);
+    setQuestion(next);
+  };
+
+  const ask: Asked['ask'] = (kind) => {
+    const commit = task?.commit_sha;
+    if (kind === 'cancel') show({ kind });
+    else if (commit && kind === 'approve' && task && !isProven(task))
+      show({ kind: 'unproven', commit });
+    else if (commit) show({ kind, commit });
+  };
+
+  const done = useRef<string | null>(null);
+  const isAsking = task !== null && stateOf(task) === 'needs_you';
+  const commit = task?.commit_sha ?? null;
+  useEffect(() => {
+    if (!offered || !isAsking || done.current === offered) return;
+    done.current = offered;
+    if (offered === commit) ask('approve');
+    else show({ kind: 'changed' });
+  });
+
+  // The change became another one while the question was being read.
+  const isAbout = question && 'commit' in question ? question.commit : null;
+  useEffect(() => {
+    if (isAbout && commit && isAbout !== commit) show({ kind: 'changed' });
+  }, [commit, isAbout]);
+
+  const decide = async (asked: Question): Promise<void> => {
+    switch (asked.kind) {
+      case 'approve':
+        return decisions.approve(asked.commit);
+      case 'anyway':
+        return decisions.approve(asked.commit, { override: true });
+      case 'reject':
+        return decisions.reject(asked.commit);
+      case 'cancel':
+        return decisions.cancel();
+      case 'undo':
+        return onOpen(await decisions.undo());
+      case 'unproven':
+      case 'changed':
+      case 'too_late':
+        return;
+    }
+  };
+
+  const confirm = async () => {
+    if (!question || decisions.isBusy) return;
+    if (question.kind === 'unproven') return show({ ...question, kind: 'anyway' });
+    setProblem(null);
+    try {
+      await decide(question);
+      setQuestion(null);
+    } catch (thrown) {
+      const why = thrown instanceof ApiProblem ? thrown : new ApiProblem('server');
+      if (why.kind !== 'conflict') return setProblem(why);
+      await refresh();
+      if (why.type === 'stale-commit') show({ kind: 'changed' });
+      else if (why.type === 'not_proven' && 'commit' in question)
+        show({ kind: 'unproven', commit: question.commit });
+      else show({ kind: 'too_late' });
+    }
+  };
+
+  return { question, problem, ask, confirm: () => void confirm(), close: () => show(null) };
+}
