@@ -48,9 +48,13 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 """Service -> all that any role of ours does there. No role can give itself or another one rights,
 read somebody else's mail, or start a machine."""
 
+MOBILE_PUSH = ("CreatePlatformEndpoint", "DeleteEndpoint", "SetEndpointAttributes")
+"""What notify does at SNS besides, where a stage has a platform application there."""
+
 
 def wall(scope: Construct, stage: Stage) -> None:
     """Put every role of a stack behind the boundary."""
+    sns = MOBILE_PUSH if stage.platform_applications else ()
     boundary = iam.ManagedPolicy(
         scope,
         "Boundary",
@@ -59,7 +63,8 @@ def wall(scope: Construct, stage: Stage) -> None:
         statements=[
             iam.PolicyStatement(
                 actions=[
-                    f"{service}:{name}" for service, names in ACTIONS.items() for name in names
+                    *(f"{service}:{name}" for service, names in ACTIONS.items() for name in names),
+                    *(f"sns:{name}" for name in sns),
                 ],
                 resources=["*"],
             )

@@ -8,7 +8,7 @@ from cdk.messaging import Messaging
 from cdk.secrets import Secrets
 from cdk.service import Service
 from cdk.stage import Stage
-from cdk.storage import CANCEL, COUNT, DIFFS, RECORDINGS, REMEMBER, VOCABULARY, Storage
+from cdk.storage import CANCEL, CLIPS, COUNT, DIFFS, RECORDINGS, REMEMBER, VOCABULARY, Storage
 
 
 class Functions(Construct):
@@ -115,15 +115,25 @@ class Functions(Construct):
             "notify",
             stage,
             memory_mib=512,
-            settings=users | {"PUSH_URL": stage.push_url},
+            settings=users
+            | media
+            | {
+                "PUSH_URL": stage.push_url,
+                "APNS_APPLICATION_ARN": stage.apns_application_arn,
+                "FCM_APPLICATION_ARN": stage.fcm_application_arn,
+            },
         )
         self.notify.reads(
             database_url=secrets["database-url"],
             push_api_key=secrets["push-api-key"],
             supabase_jwt_secret=jwt_secret,
         )
-        self.notify.hears(queues["notify"])
+        # One message a call: whoever waits for a push service has the call's whole time for it.
+        self.notify.hears(queues["notify"], batch=1, at_once=10)
         self.notify.hears(dead_letters["notify"])
+        storage.grant_media(self.notify, "GetObject", CLIPS)
+        for application in stage.platform_applications:
+            messaging.grant_endpoints(self.notify, application)
 
         self.report = Service(
             self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -10,6 +10,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cdk.nag import accept
 from cdk.service import TIMEOUTS
 from cdk.stage import Stage
 
@@ -64,6 +65,20 @@ class Messaging(Construct):
         for consumer, types in TASK_EVENTS.items():
             self._subscribe(consumer, self.task_events, types)
         self._subscribe("status", self.runner_events, RUNNER_EVENTS)
+
+    def grant_endpoints(self, who: iam.IGrantable, application: str) -> None:
+        """Allow to make endpoints of one platform application (its ARN), and to push to them."""
+        endpoints = f"{application.replace(':app/', ':endpoint/')}/*"
+        for actions, resource in (
+            (("sns:CreatePlatformEndpoint",), application),
+            (("sns:Publish", "sns:SetEndpointAttributes", "sns:DeleteEndpoint"), endpoints),
+        ):
+            iam.Grant.add_to_principal(grantee=who, actions=[*actions], resource_arns=[resource])
+        accept(
+            Stack.of(self),
+            "An endpoint is a phone: which ones there are is known only once they register.",
+            f"IAM5[Resource::{endpoints}]",
+        )
 
     def _topic(self, name: str) -> sns.Topic:
         return sns.Topic(

@@ -26,6 +26,12 @@ class Schedules(Construct):
             retries=0,  # the next one is a minute away
         )
         self._schedule(
+            "receipts",
+            functions.notify,
+            scheduler.ScheduleExpression.rate(Duration.minutes(5)),
+            retries=0,  # it asks for whatever is due, whenever it comes
+        )
+        self._schedule(
             "nightly",
             functions.report,
             scheduler.ScheduleExpression.cron(

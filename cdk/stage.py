@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 STAGES = Path(__file__).parent / "stages"
 URL = "^https?://[^\\s/]+[^\\s]*$"
 ADDRESS = "^[^@\\s]+@[^@\\s]+$"
+APNS = "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:app/APNS(_SANDBOX)?/[A-Za-z0-9_.-]+$"
+FCM = "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:app/GCM/[A-Za-z0-9_.-]+$"
 ADDRESS_OR_NOTHING = f"^$|{ADDRESS}"
 ADDRESSES = "^[^@\\s,]+@[^@\\s,]+(, ?[^@\\s,]+@[^@\\s,]+)*$"
 EXPECTED = {
     URL: "an http or https address",
     ADDRESS: "a mail address",
     ADDRESS_OR_NOTHING: "a mail address",
+    APNS: "the ARN of a platform application for APNS or APNS_SANDBOX in Amazon SNS",
+    FCM: "the ARN of a platform application for GCM, as Amazon SNS still calls it",
     ADDRESSES: "one or more mail addresses with commas between them",
 }
 """What a pattern means, for a person."""
@@ -55,6 +59,10 @@ class Stage(BaseModel):
     """Of an API like OpenAI's: what `/audio/transcriptions` is appended to."""
     speech_model: str
     push_url: str = Field(pattern=URL)
+    apns_application_arn: str | None = Field(None, pattern=APNS)
+    """SNS's platform application for Apple's push service: for apps that don't use Expo."""
+    fcm_application_arn: str | None = Field(None, pattern=FCM)
+    """The same for Google's."""
     mail_from: str = Field(pattern=ADDRESS)
     mail_to: str = Field(pattern=ADDRESSES)
     """Whom the nightly report is mailed to; commas between several."""
@@ -122,6 +130,11 @@ class Stage(BaseModel):
     def keeps_data(self) -> bool:
         """Whether tables, media and logs outlive their stack."""
         return self.name == "prod"
+
+    @property
+    def platform_applications(self) -> tuple[str, ...]:
+        """The ARNs of those platform applications of SNS that there are."""
+        return tuple(filter(None, (self.apns_application_arn, self.fcm_application_arn)))
 
     @property
     def metrics(self) -> str:

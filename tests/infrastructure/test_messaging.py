@@ -95,6 +95,18 @@ def test_each_function_consumes_its_queues_in_batches_that_may_fail_in_part(temp
     assert consumed == CONSUMERS
 
 
+def test_who_waits_for_somebody_elses_service_takes_one_message_a_call(template: Template):
+    sizes = {
+        template.name(each["EventSourceArn"]): each["BatchSize"]
+        for each in template.all("AWS::Lambda::EventSourceMapping")
+    }
+    assert {queue for queue, size in sizes.items() if size == 1} == {
+        "transcribe",
+        "notify",
+        "report",
+    }
+
+
 def test_a_message_stays_hidden_for_six_timeouts_of_whoever_consumes_it(template: Template):
     queues = template.by_name("AWS::SQS::Queue")
     functions = template.by_name("AWS::Lambda::Function")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.infrastructure.conftest import synthesise
 from tests.infrastructure.template import Template, listed
 
 CONSUME = (
@@ -64,6 +65,7 @@ MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "notify": [
         (LOG, ("notify",)),
         (CONSUME, ("notify", "notify-dead-letters")),
+        (("s3:GetObject",), ("media/clips/*",)),
         (READ_SECRET, ("database-url", "push-api-key")),
     ],
     "report": [
@@ -190,5 +192,31 @@ def test_each_role_is_assumed_by_the_service_that_needs_it(template: Template):
     assert sorted(trusted) == [
         "ec2.amazonaws.com",
         *["lambda.amazonaws.com"] * 6,
-        *["scheduler.amazonaws.com"] * 2,
+        *["scheduler.amazonaws.com"] * 3,
     ]
+
+
+def test_an_app_at_apples_service_is_pushed_to_and_no_other():
+    apple = "arn:aws:sns:eu-west-1:123456789012:app/APNS/sayso"
+    phones = "arn:aws:sns:eu-west-1:123456789012:endpoint/APNS/sayso/*"
+    without, template = (
+        synthesise(stage="prod"),
+        synthesise(stage="prod", apns_application_arn=apple),
+    )
+    function = template.by_name("AWS::Lambda::Function")["notify"]
+    assert function["Environment"]["Variables"]["APNS_APPLICATION_ARN"] == apple
+    role = function["Role"]["Fn::GetAtt"][0]
+    assert template.allowed(role) - without.allowed(role) == {
+        f"sns:CreatePlatformEndpoint {apple}",
+        *(
+            f"sns:{each} {phones}"
+            for each in ("Publish", "SetEndpointAttributes", "DeleteEndpoint")
+        ),
+    }
+    [wall] = template.all("AWS::IAM::ManagedPolicy")
+    [statement] = wall["PolicyDocument"]["Statement"]
+    assert {
+        "sns:CreatePlatformEndpoint",
+        "sns:DeleteEndpoint",
+        "sns:SetEndpointAttributes",
+    } < set(statement["Action"])

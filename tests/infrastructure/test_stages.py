@@ -56,6 +56,8 @@ def test_every_stage_has_all_its_settings(name: str):
         ("alarms_to", "Ada", "is 'Ada', which is not a mail address."),
         ("runner_agents", "gpt", "is 'gpt': it should be 'quick_edit', 'claude_code' or"),
         ("runner_instance_types", [], "is []: "),
+        ("apns_application_arn", "arn:aws:sns:eu-west-1:123456789012:app/GCM/x", "is 'arn:"),
+        ("fcm_application_arn", "arn:aws:sns:eu-west-1:123456789012:topic", "is 'arn:"),
         ("sped_model", "x", "is no setting; cdk/stages/schema.json lists them all."),
     ],
 )
