@@ -10,7 +10,7 @@ import { Choice } from './Choice';
 
 const STEP = 30;
 const DAY = 24 * 60;
-const NIGHT = { from: '22:00', until: '07:00' };
+const NIGHT = { from: '22:00', to: '07:00' };
 
 type Props = {
   hours: QuietHours | null;
@@ -38,8 +38,8 @@ export function QuietHoursSetting({ hours, timeZone, onChange }: Props) {
           />
           <Time
             name={settings.until}
-            time={hours.until}
-            onChange={(until) => onChange({ ...hours, until, time_zone: timeZone })}
+            time={hours.to}
+            onChange={(to) => onChange({ ...hours, to, time_zone: timeZone })}
           />
           <Text variant="small" color="muted">
             {settings.timeZone(timeZone.replace(/_/g, ' '))}

@@ -67,12 +67,12 @@ type Shown = { state: TaskState; word?: string; words: string | null; note: stri
 function shown(entry: Props['entry'], jobId: Props['jobId'], task: Props['task']): Shown {
   const words = task?.transcript ?? entry?.text ?? null;
   const said = words && `“${shortened(words, 140)}”`;
-  if (task) {
-    const state = stateOf(task);
+  const state = task && stateOf(task);
+  if (task && state && state !== 'waiting') {
     const where = task.repo ? projectOf(task.repo) : null;
     return { state, words: said, note: sentenceOfTask(task, state) ?? where };
   }
-  if (jobId || !entry) {
+  if (task || jobId || !entry) {
     return {
       state: 'heard',
       word: strings.live.accepted,

@@ -1,0 +1,64 @@
+import { usePathname, useRouter } from 'expo-router';
+import { Tabs } from 'expo-router/js-tabs';
+import { useState } from 'react';
+import { Linking } from 'react-native';
+
+import { TaskList } from '@/components/tasks/TaskList';
+import { useOutbox } from '@/outbox';
+import { usePushRouting } from '@/push';
+import { stateOf, useTasks } from '@/tasks';
+import { useIsWide } from '@/theme';
+
+import { safeAddress } from '../wording';
+import { ListNotice } from './ListNotice';
+import { Shell } from './Shell';
+
+/** The pages, and the pushes that lead to them. */
+export function SignedIn() {
+  const router = useRouter();
+  const path = usePathname();
+  const isWide = useIsWide();
+  const list = useTasks();
+  const outbox = useOutbox();
+  const [notice, setNotice] = useState<string | null>(null);
+  const open = (jobId: string) => {
+    setNotice(null);
+    router.navigate({ pathname: '/tasks/[jobId]', params: { jobId } });
+  };
+  usePushRouting({
+    open,
+    approve: (jobId, approve) =>
+      router.navigate({ pathname: '/tasks/[jobId]', params: { jobId, approve } }),
+    openUrl: (url) => {
+      const address = safeAddress(url);
+      if (address) void Linking.openURL(address);
+    },
+    openList: (sentence) => {
+      setNotice(sentence);
+      router.navigate('/tasks');
+    },
+  });
+  const needsYou = list.tasks.filter((task) => stateOf(task) === 'needs_you').length;
+  const selected = path.startsWith('/tasks/') ? path.slice('/tasks/'.length) : null;
+  return (
+    <ListNotice value={notice}>
+      <Shell
+        needsYou={needsYou}
+        list={
+          isWide && path !== '/settings' ? (
+            <TaskList
+              list={list}
+              outbox={outbox}
+              selected={selected}
+              onOpen={open}
+              onSpeak={() => router.navigate('/')}
+              notice={notice}
+            />
+          ) : null
+        }
+      >
+        <Tabs tabBar={() => null} screenOptions={{ headerShown: false, animation: 'none' }} />
+      </Shell>
+    </ListNotice>
+  );
+}
