@@ -20,6 +20,7 @@ export type Tokens = {
 };
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
+type IfNoneMatch = { 'If-None-Match'?: string };
 type Ask<T> = (client: Client<paths>, signal: AbortSignal) => Promise<Answer<T>>;
 
 export type Api = {
@@ -37,7 +38,7 @@ export type Api = {
    */
   read<T>(
     key: string,
-    send: (client: Client<paths>, signal: AbortSignal, headers: object) => Promise<Answer<T>>,
+    send: (client: Client<paths>, signal: AbortSignal, headers: IfNoneMatch) => Promise<Answer<T>>,
     options?: { signal?: AbortSignal },
   ): Promise<T>;
   /** Makes the next `read` of something bring all of it. */
@@ -110,7 +111,11 @@ export function createApi({ baseUrl, fetch, later, now, tokens }: ApiEffects): A
     },
     async read<T>(
       key: string,
-      send: (client: Client<paths>, signal: AbortSignal, headers: object) => Promise<Answer<T>>,
+      send: (
+        client: Client<paths>,
+        signal: AbortSignal,
+        headers: IfNoneMatch,
+      ) => Promise<Answer<T>>,
       options: { signal?: AbortSignal } = {},
     ) {
       const { data, response } = await answered(

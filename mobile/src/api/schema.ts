@@ -177,7 +177,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Register or refresh this device's push token. */
+        /**
+         * Register or refresh this device's push token.
+         * @description What is not said stays as it was. Within quiet hours a push comes without a sound: iOS shows it passively, Android in the notification channel `quiet`, which the app makes, of low importance, before it sets them. Nothing is held back.
+         */
         put: operations["registerDevice"];
         post?: never;
         /** Forget this device's push token. */
@@ -202,7 +205,24 @@ export interface components {
         };
         /** @enum {string} */
         Status: "pending" | "auto_merged" | "pr_opened" | "ok" | "fail";
-        PushToken: string;
+        DeviceToken: {
+            /** @description As its provider gives it out; one of another form is refused. */
+            token: string | unknown | unknown | unknown;
+            /**
+             * @description Whose token it is.
+             * @default expo
+             * @enum {string}
+             */
+            provider: "expo" | "apns" | "fcm";
+        };
+        /** @description By the clock on the wall, past midnight if need be. */
+        QuietHours: {
+            from: components["schemas"]["Clock"];
+            to: components["schemas"]["Clock"];
+            /** @description Of the IANA database: Europe/Berlin. */
+            time_zone: string;
+        };
+        Clock: string;
         Decision: {
             /** Format: uuid */
             job_id: string;
@@ -224,6 +244,10 @@ export interface components {
             reason?: string | null;
             /** @description One line for a lock screen. */
             summary?: string | null;
+            /** @description What was done: the commit's subject. */
+            subject?: string | null;
+            /** @description The first reason why a person is asked, as a clause. */
+            why?: string | null;
             /** @description What was heard. */
             transcript?: string | null;
             confidence?: number | null;
@@ -242,12 +266,16 @@ export interface components {
             files_touched?: string[];
             lint_passed?: boolean | null;
             tests_passed?: boolean | null;
+            /** @description Tests more than on the base. */
+            tests_added?: number | null;
             tok_in?: number | null;
             tok_out?: number | null;
             cost_usd?: number | null;
             duration_ms?: number | null;
             notes?: string | null;
             needs_approval: boolean;
+            /** @description How many of the user's devices could not be told about the outcome. */
+            undelivered: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -287,6 +315,8 @@ export interface components {
         Branch: string;
         /** @description An object in the private bucket `media`. */
         MediaKey: string;
+        /** @description Tests that were found with the change beyond those of the base. */
+        TestsAdded: number;
         /** @description US dollars. */
         Usd: number;
         /**
@@ -329,6 +359,7 @@ export interface components {
             diff_key?: components["schemas"]["MediaKey"] | null;
             /** @description What was done, in a few words: the commit's subject. */
             summary?: string;
+            tests_added?: components["schemas"]["TestsAdded"] | null;
             cost_usd?: components["schemas"]["Usd"];
             /** @description Every reason why a person is asked; empty when none is. */
             asks?: string[];
@@ -400,6 +431,15 @@ export interface components {
         };
         /** @description Digital silence or unreadable audio. */
         Unreadable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This installation does not push through that provider. */
+        NotSetUp: {
             headers: {
                 [name: string]: unknown;
             };
@@ -737,10 +777,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    token: components["schemas"]["PushToken"];
-                    /** @enum {string} */
+                    /**
+                     * @description A browser is reached through `expo` only.
+                     * @enum {string}
+                     */
                     platform: "ios" | "android" | "web";
-                };
+                    /** @description Of this device; null for none. */
+                    quiet_hours?: components["schemas"]["QuietHours"] | null;
+                    /** @description Of the user, for all their devices: push only what asks for an answer or failed. A new device takes it over. */
+                    only_when_needed?: boolean | null;
+                } & components["schemas"]["DeviceToken"];
             };
         };
         responses: {
@@ -753,6 +799,7 @@ export interface operations {
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
+            422: components["responses"]["NotSetUp"];
         };
     };
     forgetDevice: {
@@ -764,9 +811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    token: components["schemas"]["PushToken"];
-                };
+                "application/json": components["schemas"]["DeviceToken"];
             };
         };
         responses: {

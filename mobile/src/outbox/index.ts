@@ -1,22 +1,14 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Recording } from 'audio-recorder';
 
-import type { ApiProblem } from '@/api';
+import { useCore, useCurrentSession } from '@/core/context';
 
-/** What was said and is not accepted yet. */
-export type Entry = {
-  /** Its Idempotency-Key, drawn when it is made. */
-  id: string;
-  userId: string;
-  createdAt: string;
-  kind: 'voice' | 'text';
-  text: string | null;
-  repo: string | null;
-  durationMs: number | null;
-  state: 'sending' | 'waiting_for_network' | 'retrying' | 'needs_sign_in' | 'refused';
-  problem: ApiProblem | null;
-  jobId: string | null;
-};
+import type { Entry } from './entry';
+import type { Accepted } from './outbox';
 
+export type { Entry } from './entry';
+
+/** What the person at the device has said and what is not accepted yet, oldest first. */
 export function useOutbox(): {
   entries: Entry[];
   /** Resolves with the entry's id once it is safely stored; rejects with `storage_full`. */
@@ -25,9 +17,28 @@ export function useOutbox(): {
   discard(id: string): Promise<void>;
   retry(id: string): Promise<void>;
 } {
-  throw new Error('not here yet');
+  const { outbox, session } = useCore();
+  const all = useSyncExternalStore(outbox.subscribe, outbox.get, outbox.get);
+  useCurrentSession(); // whose entries are shown changes with it
+  const owner = session.owner();
+  return useMemo(() => {
+    const { sayVoice, sayText, discard, retry } = outbox;
+    const entries = all.filter(({ userId }) => userId === owner);
+    return { entries, sayVoice, sayText, discard, retry };
+  }, [outbox, all, owner]);
 }
 
-export function useAccepted(listener: (entry: Entry, jobId: string) => void): void {
-  throw new Error(`not here yet: ${listener.name}`);
+export function useAccepted(listener: Accepted): void {
+  const { outbox, session } = useCore();
+  const current = useRef(listener);
+  useEffect(() => {
+    current.current = listener;
+  });
+  useEffect(
+    () =>
+      outbox.onAccepted((entry, jobId) => {
+        if (entry.userId === session.owner()) current.current(entry, jobId);
+      }),
+    [outbox, session],
+  );
 }

@@ -1,39 +1,40 @@
-import { createElement, Fragment, type JSX, type ReactNode } from 'react';
+import { useMemo, useState, type JSX, type ReactNode } from 'react';
 
+import { useCore, useCurrentSession } from '@/core/context';
+import { createCore } from '@/core/core';
+import { CoreProvider } from '@/core/CoreProvider';
+import { deviceEffects } from '@/platform/device';
 import type { Settings } from '@/settings';
 
-export type Account = { userId: string; email: string };
+import type { Session } from './session';
+import { createAuth } from './supabase';
 
-export type Session =
-  | { state: 'loading' }
-  | { state: 'signed_out'; because: 'never' | 'expired' | 'signed_out' }
-  | { state: 'signed_in'; account: Account };
+export type { Account } from './account';
+export { SignInError } from './errors';
+export type { Session } from './session';
 
-export class SignInError extends Error {
-  constructor(
-    readonly code:
-      | 'wrong_code'
-      | 'expired_code'
-      | 'too_many'
-      | 'offline'
-      | 'bad_token'
-      | 'bad_email'
-      | 'unavailable',
-  ) {
-    super(code);
-  }
-}
-
+/** Everything below it may use the hooks of session, outbox, tasks, repos and push. */
 export function SessionProvider(props: { settings: Settings; children: ReactNode }): JSX.Element {
-  return createElement(Fragment, null, props.children);
+  const { settings, children } = props;
+  const [core] = useState(() => {
+    const effects = deviceEffects();
+    return createCore(settings, effects, createAuth(settings, effects));
+  });
+  return <CoreProvider core={core}>{children}</CoreProvider>;
 }
 
 export function useSession(): Session & {
+  /** @throws SignInError, like those that follow */
   sendCode(email: string): Promise<void>;
   verifyCode(email: string, code: string): Promise<void>;
   signInWithToken(token: string): Promise<void>;
   signOut(): Promise<void>;
   developerSignIn: boolean;
 } {
-  throw new Error('not here yet');
+  const { session, developerSignIn } = useCore();
+  const current = useCurrentSession();
+  return useMemo(() => {
+    const { sendCode, verifyCode, signInWithToken, signOut } = session;
+    return { ...current, sendCode, verifyCode, signInWithToken, signOut, developerSignIn };
+  }, [session, current, developerSignIn]);
 }

@@ -1,0 +1,16 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, type JSX, type ReactNode } from 'react';
+
+import { CoreContext } from './context';
+import type { Core } from './core';
+
+/** Runs the app's logic for as long as it is on screen. */
+export function CoreProvider(props: { core: Core; children: ReactNode }): JSX.Element {
+  const { core, children } = props;
+  useEffect(() => core.start(), [core]);
+  return (
+    <CoreContext.Provider value={core}>
+      <QueryClientProvider client={core.client}>{children}</QueryClientProvider>
+    </CoreContext.Provider>
+  );
+}
