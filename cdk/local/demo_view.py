@@ -9,11 +9,14 @@ from rich import box
 from rich.console import Console
 from rich.panel import Panel
 from rich.syntax import Syntax
+from rich.table import Table
 from rich.text import Text
 
 Json = dict[str, Any]
 
 PHONE_WIDTH = 60
+BUTTONS = {"task_approval": ("Approve", "Details"), "task_failed": ("Details",)}
+"""What the app attaches to a category of pushes."""
 
 
 class View:
@@ -73,16 +76,23 @@ class View:
         self._console.print(Text(indent(summary or "", "  ")))
 
     def push(self, push: Json) -> None:
-        """A push as a lock screen shows it."""
-        body = Text(push["body"])
-        if "approv" in push.get("categoryId", ""):
-            body.append("\n\n[ Approve ]   [ Details ]", style="bold")
+        """A push as a lock screen shows it, with the buttons of its category."""
+        card = Table.grid(expand=True)
+        head = Table.grid(expand=True)
+        head.add_column()
+        head.add_column(justify="right")
+        head.add_row(Text("SAYSO", style="dim"), Text(_arrival(push), style="dim"))
+        for part in (head, Text(push["title"], style="bold"), Text(push["body"])):
+            card.add_row(part)
+        if buttons := BUTTONS.get(push.get("categoryId", ""), ()):
+            row = Table.grid(expand=True)
+            for _ in buttons:
+                row.add_column(justify="center", ratio=1)
+            row.add_row(*(Text(f"[ {button} ]", style="bold") for button in buttons))
+            card.add_row("")
+            card.add_row(row)
         self._console.print(Text("\nThe phone", style="bold"))
-        title = Text(push["title"], style="bold")
-        self._console.print(
-            Panel(body, title=title, title_align="left", width=PHONE_WIDTH, box=box.ROUNDED),
-            soft_wrap=False,
-        )
+        self._console.print(Panel(card, width=PHONE_WIDTH, box=box.ROUNDED), soft_wrap=False)
 
     def ends(self, request_ms: int, total_ms: int) -> None:
         """How long it took, and what next."""
@@ -94,3 +104,10 @@ class View:
                 ("  The system is still up: `make down` stops it.", "dim"),
             )
         )
+
+
+def _arrival(push: Json) -> str:
+    """Whether the phone made itself heard, was lit, or was left alone."""
+    if push.get("sound"):
+        return "now, with a sound"
+    return "quietly" if push.get("interruptionLevel") == "passive" else "now"

@@ -1,15 +1,21 @@
-"""Expo's push API: tickets, receipts, its limits and errors; every message goes to a log.
+"""Expo's push API: tickets, receipts, its limits and errors.
+
+Every message that came goes to a JSON Lines file; every request and its answer, refusals among
+them, to the process's log, where a person can follow a push from its ticket to its receipt.
 
 Failures for tests: a token named `DeviceNotRegistered` is refused in its ticket, one named
-`DeviceNotRegisteredLater` in its receipt, and `POST /control/failures {"status", "times"}` makes
-the next requests fail as a busy (429) or broken (5xx) server would.
+`DeviceNotRegisteredLater` in its receipt, `other:…` belongs to another project, and
+`POST /control/failures {"status", "times"}` makes the next requests fail as a busy (429) or broken
+(5xx) server would.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
+import logging
 import threading
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +36,8 @@ MOST_BYTES = 4096
 TOKENS = ("ExponentPushToken[", "ExpoPushToken[")
 
 Json = dict[str, Any]
+
+logger = logging.getLogger(__name__)
 
 
 class PushService:
@@ -57,7 +65,7 @@ class PushService:
 
     def send(self, request: Request) -> Response:
         """1 to 100 messages: a ticket for each, in order."""
-        if refusal := self._refuses(request):
+        if refusal := self._refuses(request, "send"):
             return refusal
         said = request.get_json()
         messages = said if isinstance(said, list) else [said]
@@ -67,19 +75,29 @@ class PushService:
             return _refusal(
                 400, "PUSH_TOO_MANY_NOTIFICATIONS", f"At most {MOST_MESSAGES} in one request."
             )
+        if len(projects := _projects(messages)) > 1:
+            text = "All messages of one request must be for the same project."
+            return _refusal(400, "PUSH_TOO_MANY_EXPERIENCE_IDS", text, projects)
         tickets = [self._accept(message) for message in messages]
+        for message, ticket in zip(messages, tickets, strict=True):
+            title, body = message.get("title", ""), message.get("body", "")
+            logger.info("send: %s | %s | %s", _outcome(ticket), title, body)
         return json_response({"data": tickets if isinstance(said, list) else tickets[0]})
 
     def receipts(self, request: Request) -> Response:
         """What became of accepted messages, by ticket; unknown tickets are left out."""
-        if refusal := self._refuses(request):
+        if refusal := self._refuses(request, "getReceipts"):
             return refusal
         ids = request.get_json().get("ids", [])
         if len(ids) > MOST_RECEIPTS:
             return _refusal(400, "PUSH_TOO_MANY_RECEIPTS", f"At most {MOST_RECEIPTS} receipts.")
         lines = self._log.read_text().splitlines() if self._log.exists() else []
         sent = {line["ticket"]: line for line in map(json.loads, lines)}
-        return json_response({"data": {i: _receipt(sent[i]) for i in ids if i in sent}})
+        found = {i: _receipt(sent[i]) for i in ids if i in sent}
+        for ticket in ids:
+            receipt = found.get(ticket)
+            logger.info("getReceipts: %s: %s", ticket, _outcome(receipt) if receipt else "none yet")
+        return json_response({"data": found})
 
     def fail_next(self, request: Request) -> Response:
         """Answer the next `times` requests with `status`."""
@@ -88,11 +106,12 @@ class PushService:
             self._failures += [int(said["status"])] * int(said.get("times", 1))
         return Response(status=204)
 
-    def _refuses(self, request: Request) -> Response | None:
+    def _refuses(self, request: Request, what: str) -> Response | None:
         with self._lock:
             status = self._failures.pop(0) if self._failures else None
         if status is not None:
             code = "TOO_MANY_REQUESTS" if status == 429 else "INTERNAL_SERVER_ERROR"
+            logger.info("%s: refused, %s %s", what, status, code)
             return _refusal(status, code, "Asked to fail by a test.")
         given = request.authorization.token if request.authorization else None
         if not hmac.compare_digest(given or "", self._api_key):
@@ -127,8 +146,26 @@ def _error(kind: str, message: str) -> Json:
     return {"status": "error", "message": message, "details": {"error": kind}}
 
 
-def _refusal(status: int, code: str, message: str) -> Response:
-    return json_response({"errors": [{"code": code, "message": message}]}, status)
+def _outcome(answer: Json) -> str:
+    """A ticket or receipt in a word or two."""
+    if answer["status"] == "ok":
+        return f"ticket {answer['id']}" if "id" in answer else "delivered"
+    return f"refused, {answer['details']['error']}"
+
+
+def _projects(messages: list[Json]) -> dict[str, list[str]]:
+    projects: defaultdict[str, list[str]] = defaultdict(list)
+    for message in messages:
+        token = str(message["to"])
+        projects["@sayso/other" if "[other:" in token else "@sayso/sayso"].append(token)
+    return projects
+
+
+def _refusal(
+    status: int, code: str, message: str, details: dict[str, list[str]] | None = None
+) -> Response:
+    error = {"code": code, "message": message} | ({"details": details} if details else {})
+    return json_response({"errors": [error]}, status)
 
 
 class _Settings(BaseSettings):

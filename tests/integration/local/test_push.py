@@ -12,6 +12,9 @@ import pytest
 import requests
 
 from cdk.local.standins.push import PushService
+from services.notify import news
+from services.notify.expo import Expo as Client
+from tests.unit.notify.settled import settled
 
 KEY = "an-access-token"
 PHONE = "ExponentPushToken[phone]"
@@ -94,3 +97,45 @@ def test_failures_are_scripted_and_end(expo: Expo) -> None:
 def test_a_wrong_access_token_sends_nothing(expo: Expo) -> None:
     assert expo.send({"to": PHONE}, key="wrong").status_code == 401
     assert not expo.log.exists()
+
+
+def test_tokens_of_two_projects_are_refused_with_a_list_of_each(expo: Expo) -> None:
+    other = "ExponentPushToken[other:phone]"
+    refused = expo.send({"to": PHONE}, {"to": other})
+    assert refused.status_code == 400
+    [error] = refused.json()["errors"]
+    assert error["code"] == "PUSH_TOO_MANY_EXPERIENCE_IDS"
+    assert error["details"] == {"@sayso/sayso": [PHONE], "@sayso/other": [other]}
+    assert not expo.log.exists()
+
+
+def test_a_person_can_follow_a_push_in_the_log(
+    expo: Expo, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "cdk.local.standins.push")
+    expo.post("/control/failures", {"status": 429})
+    expo.send({"to": PHONE})
+    [ticket] = expo.send({"to": PHONE, "title": "✅ wordcount", "body": "Add a flag"}).json()[
+        "data"
+    ]
+    expo.receipts(ticket["id"], "unknown")
+    ours = [record for record in caplog.records if record.name == "cdk.local.standins.push"]
+    assert [record.getMessage() for record in ours] == [
+        "send: refused, 429 TOO_MANY_REQUESTS",
+        f"send: ticket {ticket['id']} | ✅ wordcount | Add a flag",
+        f"getReceipts: {ticket['id']}: delivered",
+        "getReceipts: unknown: none yet",
+    ]
+
+
+def test_notify_gets_through_a_busy_moment_to_its_receipt(expo: Expo) -> None:
+    """The service's own client against the stand-in: 429, again, ticket, receipt."""
+    ours = Client(expo.url, KEY, sleep=lambda _: None)
+    expo.post("/control/failures", {"status": 429})
+    told = news.of_task(settled())
+    phones = (PHONE, "ExponentPushToken[other:phone]", "ExponentPushToken[DeviceNotRegistered]")
+    well, other, gone = ours.send([told.push_to(phone, "loud") for phone in phones])
+    assert (well.error, other.error, gone.is_device_gone) == (None, None, True)
+    assert [line["to"] for line in expo.logged() if line["ticket"]] == [*phones[:2]]
+    assert well.id is not None
+    assert ours.receipts([well.id, "unknown"]) == {well.id: well}
