@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FINAL = ("EndpointDisabled", "NotFound", "InvalidParameter", "InvalidParameterValue")
 """What SNS would say again of the same push."""
 
+NO_ENDPOINT = "No endpoint found"
+"""How `InvalidParameter` goes on where an endpoint was deleted."""
+
 # The one way in which SNS tells which endpoint it has for a token under other attributes.
 _EXISTING = re.compile(r"Endpoint (arn:\S+) already exists")
 
@@ -90,6 +93,8 @@ class Sns:
                 MessageAttributes=_attributes(fitting, platform),
             )
         except ClientError as error:
+            if NO_ENDPOINT in str(error):
+                return Ticket(error="NotFound")
             if _code(error) in FINAL:
                 return Ticket(error=_code(error))
             logger.warning("not taken", reason=_code(error))

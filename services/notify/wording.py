@@ -70,7 +70,9 @@ def plain(text: str) -> str:
 
 @cache
 def _template(name: str) -> tuple[Template, Template]:
-    title, _, body = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8").rstrip().partition("\n")
+    title, _, body = (
+        (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8").rstrip().partition("\n")
+    )
     return Template(title), Template(body)
 
 

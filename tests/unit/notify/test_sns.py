@@ -49,8 +49,11 @@ class Recorded:
         self.published.append(said)
 
 
-def failed(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "as planned"}}, "Publish")
+def failed(code: str, message: str = "as planned") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "Publish")
+
+
+DELETED = "Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified"
 
 
 def test_apple_shows_a_question_with_its_actions(aws):
@@ -164,6 +167,7 @@ def test_a_released_endpoint_is_gone_and_may_be_released_again(aws):
     [
         (failed("EndpointDisabled"), Ticket(error="EndpointDisabled")),
         (failed("EndpointDisabledException"), Ticket(error="EndpointDisabled")),
+        (failed("InvalidParameter", DELETED), Ticket(error="NotFound")),
         (failed("InvalidParameter"), Ticket(error="InvalidParameter")),
         (failed("PlatformApplicationDisabled"), Ticket(error=NOT_TAKEN)),
         (failed("Throttled"), Ticket(error=NOT_TAKEN)),
@@ -175,5 +179,5 @@ def test_what_can_pass_is_tried_again_and_the_rest_is_not(aws, error, ticket):
     endpoint = "arn:aws:sns:eu-west-1:123456789012:endpoint/APNS/app/1"
     push = news.of_task(settled()).push_to(endpoint, "loud")
     assert Sns("arn:the:application", Recorded(aws.sns, error)).send([push]) == [ticket]
-    assert ticket.is_device_gone == (ticket.error == "EndpointDisabled")
+    assert ticket.is_device_gone == (ticket.error in ("EndpointDisabled", "NotFound"))
     assert ticket.is_deferred == (ticket.error == NOT_TAKEN)
