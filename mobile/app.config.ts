@@ -1,5 +1,10 @@
 import type { ExpoConfig } from 'expo/config';
 
+// The three of src/theme/colors.ts that a phone shows before the app runs; a test compares them.
+const accent = '#0A6B53';
+const lightCanvas = '#F8F6F2';
+const darkCanvas = '#101311';
+
 const microphone = 'Sayso listens only while you press the button, to hear what you want changed.';
 const faceId = 'Sayso makes sure that it is you before a change is merged.';
 
@@ -18,6 +23,7 @@ const config: ExpoConfig = {
   version: '1.0.0',
   orientation: 'default',
   userInterfaceStyle: 'automatic',
+  icon: './assets/icon.png',
   ios: {
     bundleIdentifier: 'dev.sayso.app',
     supportsTablet: true,
@@ -26,13 +32,27 @@ const config: ExpoConfig = {
   },
   android: {
     package: 'dev.sayso.app',
+    adaptiveIcon: {
+      foregroundImage: './assets/adaptive-icon.png',
+      monochromeImage: './assets/adaptive-icon.png',
+      backgroundColor: accent,
+    },
     permissions: ['android.permission.RECORD_AUDIO', 'android.permission.POST_NOTIFICATIONS'],
   },
-  web: { bundler: 'metro', output: 'single', name: 'Sayso' },
+  web: { bundler: 'metro', output: 'single', name: 'Sayso', favicon: './assets/favicon.png' },
   plugins: [
     'expo-router',
     'expo-secure-store',
-    'expo-notifications',
+    ['expo-notifications', { icon: './assets/notification-icon.png', color: accent }],
+    [
+      'expo-splash-screen',
+      {
+        image: './assets/splash.png',
+        imageWidth: 120,
+        backgroundColor: lightCanvas,
+        dark: { image: './assets/splash.png', backgroundColor: darkCanvas },
+      },
+    ],
     ['expo-local-authentication', { faceIDPermission: faceId }],
   ],
   experiments: { typedRoutes: true },

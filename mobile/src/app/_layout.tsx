@@ -1,5 +1,5 @@
 import { StatusBar } from 'expo-status-bar';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
 
 import { SignIn } from '@/components/account/SignIn';
@@ -16,13 +16,16 @@ loadFont();
 export default function Root() {
   const [settings, setSettings] = useState<Settings | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const load = useCallback(() => {
-    setFailure(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
     loadSettings().then(setSettings, (thrown: unknown) =>
       setFailure(thrown instanceof SettingsError ? thrown.message : strings.start.whatToDo),
     );
-  }, []);
-  useEffect(load, [load]);
+  }, [tries]);
+  const again = () => {
+    setFailure(null);
+    setTries(tries + 1);
+  };
   return (
     <SafeAreaProvider>
       <StatusBar style="auto" />
@@ -34,7 +37,7 @@ export default function Root() {
         <Message
           title={strings.start.failed}
           text={failure}
-          action={{ label: strings.common.retry, onPress: load }}
+          action={{ label: strings.common.retry, onPress: again }}
         />
       ) : null}
     </SafeAreaProvider>

@@ -12,7 +12,7 @@ import {
   type LucideIcon,
   PencilLine,
   Send,
-} from 'lucide-react-native';
+} from '@/components/icons';
 import { StyleSheet, View } from 'react-native';
 
 import { strings } from '@/strings';

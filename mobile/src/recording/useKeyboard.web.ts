@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 
 import type { Keys } from './useKeyboard';
 
@@ -8,8 +8,9 @@ const CONTROLS = 'a, button, input, textarea, select, [role], [contenteditable="
 
 /** Space or Enter talks wherever nothing else wants the key; Escape cancels. */
 export function useKeyboard(keys: Keys, isInFront: boolean): void {
-  const latest = useRef(keys);
-  latest.current = keys;
+  const press = useEffectEvent(keys.press);
+  const release = useEffectEvent(keys.release);
+  const escape = useEffectEvent(keys.escape);
   useEffect(() => {
     if (!isInFront) return;
     const isOurs = (event: KeyboardEvent) =>
@@ -17,13 +18,13 @@ export function useKeyboard(keys: Keys, isInFront: boolean): void {
       !(event.target instanceof Element && event.target.closest(CONTROLS)) &&
       !document.querySelector('[aria-modal="true"]');
     const down = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') return latest.current.escape();
+      if (event.key === 'Escape') return escape();
       if (!isOurs(event)) return;
       event.preventDefault(); // Space would scroll.
-      if (!event.repeat) latest.current.press();
+      if (!event.repeat) press();
     };
     const up = (event: KeyboardEvent) => {
-      if (isOurs(event)) latest.current.release();
+      if (isOurs(event)) release();
     };
     window.addEventListener('keydown', down);
     window.addEventListener('keyup', up);

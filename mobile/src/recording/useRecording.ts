@@ -1,13 +1,22 @@
-import type * as AudioRecorder from 'audio-recorder';
-import { type Level, RecorderError, type Recording } from 'audio-recorder';
+import {
+  type Level,
+  type Permission,
+  RecorderError,
+  type Recording,
+  type StartOptions,
+} from 'audio-recorder';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { Feel } from './feel';
 
-export type Recorder = Pick<
-  typeof AudioRecorder,
-  'requestPermission' | 'start' | 'stop' | 'cancel' | 'onInterrupted'
->;
+/** What records. */
+export type Recorder = {
+  requestPermission(): Promise<Permission>;
+  start(options?: StartOptions): Promise<void>;
+  stop(): Promise<Recording>;
+  cancel(): Promise<void>;
+  onInterrupted(listener: (error: RecorderError, kept: Recording | null) => void): () => void;
+};
 
 /** A recording ends here, and what was said is sent; milliseconds. */
 export const LONGEST = 60_000;
@@ -68,7 +77,9 @@ export function useRecording(parts: Parts): RecordingControl {
   // Presses come faster than renders: what decides is what is true now.
   const now = useRef<Stage>(IDLE);
   const latest = useRef(parts);
-  latest.current = parts;
+  useEffect(() => {
+    latest.current = parts;
+  });
 
   const setStage = useCallback((next: Stage) => {
     now.current = next;

@@ -1,3 +1,5 @@
+import config from '../../app.config';
+
 import { boundaryPairs, type Color, type Colors, dark, light, textPairs } from './colors';
 
 /** Relative luminance of a colour (WCAG 2.2). */
@@ -32,4 +34,11 @@ describe.each([
   test.each(boundaryPairs)('%s can be seen on %s', (front, back) => {
     expect(contrast(colors, front, back)).toBeGreaterThanOrEqual(3);
   });
+});
+
+test('a phone shows the same colours before the app runs', () => {
+  const said = JSON.stringify(config);
+  expect(said).toContain(`"color":"${light.accent}"`);
+  expect(said).toContain(`"backgroundColor":"${light.canvas}"`);
+  expect(said).toContain(`"backgroundColor":"${dark.canvas}"`);
 });

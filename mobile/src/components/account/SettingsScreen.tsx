@@ -1,4 +1,4 @@
-import { LogOut } from 'lucide-react-native';
+import { LogOut } from '@/components/icons';
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 

@@ -1,4 +1,4 @@
-import { Pencil } from 'lucide-react-native';
+import { Pencil } from '@/components/icons';
 
 import { strings } from '@/strings';
 import type { Task } from '@/tasks';

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleMinus, CircleX } from 'lucide-react-native';
+import { CircleCheck, CircleMinus, CircleX } from '@/components/icons';
 import { StyleSheet, View } from 'react-native';
 
 import { strings } from '@/strings';

@@ -1,4 +1,4 @@
-import { ExternalLink } from 'lucide-react-native';
+import { ExternalLink } from '@/components/icons';
 import { useState } from 'react';
 import { RefreshControl, StyleSheet, View } from 'react-native';
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 
 import { ApiProblem } from '@/api';
 import { stateOf, type TaskDetails, type useDecisions } from '@/tasks';
@@ -32,7 +32,7 @@ type Parts = {
 
 /** One question at a time, about exactly the commit that was on screen when it was asked. */
 export function useQuestion({ task, decisions, refresh, onOpen, offered }: Parts): Asked {
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [asked, setQuestion] = useState<Question | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
 
   const show = (next: Question | null) => {
@@ -48,30 +48,26 @@ export function useQuestion({ task, decisions, refresh, onOpen, offered }: Parts
     else if (commit) show({ kind, commit });
   };
 
-  const done = useRef<string | null>(null);
+  const [taken, setTaken] = useState<string | null>(null);
   const isAsking = task !== null && stateOf(task) === 'needs_you';
-  const commit = task?.commit_sha ?? null;
-  useEffect(() => {
-    if (!offered || !isAsking || done.current === offered) return;
-    done.current = offered;
-    if (offered === commit) ask('approve');
+  if (offered && isAsking && taken !== offered) {
+    setTaken(offered);
+    if (offered === task.commit_sha) ask('approve');
     else show({ kind: 'changed' });
-  });
+  }
 
-  // The change became another one while the question was being read.
-  const isAbout = question && 'commit' in question ? question.commit : null;
-  useEffect(() => {
-    if (isAbout && commit && isAbout !== commit) show({ kind: 'changed' });
-  }, [commit, isAbout]);
+  // The change may become another one while the question is being read.
+  const isOld = asked !== null && 'commit' in asked && asked.commit !== task?.commit_sha;
+  const question: Question | null = isOld ? { kind: 'changed' } : asked;
 
-  const decide = async (asked: Question): Promise<void> => {
-    switch (asked.kind) {
+  const decide = async (answered: Question): Promise<void> => {
+    switch (answered.kind) {
       case 'approve':
-        return decisions.approve(asked.commit);
+        return decisions.approve(answered.commit);
       case 'anyway':
-        return decisions.approve(asked.commit, { override: true });
+        return decisions.approve(answered.commit, { override: true });
       case 'reject':
-        return decisions.reject(asked.commit);
+        return decisions.reject(answered.commit);
       case 'cancel':
         return decisions.cancel();
       case 'undo':

@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react-native';
+import type { LucideIcon } from '@/components/icons';
 import { ActivityIndicator, Pressable, StyleSheet } from 'react-native';
 
 import { type Color, radius, space, touch, useColors } from '@/theme';

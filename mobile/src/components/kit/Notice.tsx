@@ -1,10 +1,4 @@
-import {
-  CircleAlert,
-  CircleCheck,
-  Info,
-  type LucideIcon,
-  TriangleAlert,
-} from 'lucide-react-native';
+import { CircleAlert, CircleCheck, Info, type LucideIcon, TriangleAlert } from '@/components/icons';
 import type { ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
 

@@ -1,4 +1,4 @@
-import { X } from 'lucide-react-native';
+import { X } from '@/components/icons';
 import type { ReactNode } from 'react';
 import { KeyboardAvoidingView, Modal, Pressable, ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';

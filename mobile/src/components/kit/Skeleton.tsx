@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import { Animated, StyleSheet, View } from 'react-native';
 
 import { strings } from '@/strings';
@@ -8,7 +8,7 @@ import { radius, space, useColors, useReducedMotion } from '@/theme';
 export function Skeleton({ rows }: { rows: number }) {
   const colors = useColors();
   const isStill = useReducedMotion();
-  const pulse = useRef(new Animated.Value(1)).current;
+  const [pulse] = useState(() => new Animated.Value(1));
   useEffect(() => {
     if (isStill) return;
     const to = (toValue: number) =>

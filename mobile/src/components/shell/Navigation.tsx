@@ -1,5 +1,5 @@
 import { usePathname, useRouter } from 'expo-router';
-import { List, type LucideIcon, Mic, SlidersHorizontal } from 'lucide-react-native';
+import { List, type LucideIcon, Mic, SlidersHorizontal } from '@/components/icons';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 

@@ -1,5 +1,5 @@
-import { ChevronRight } from 'lucide-react-native';
-import { useEffect, useRef } from 'react';
+import { ChevronRight } from '@/components/icons';
+import { useEffect, useState } from 'react';
 import { Animated, Pressable, StyleSheet, View } from 'react-native';
 
 import { sentenceOf } from '@/api';
@@ -97,7 +97,7 @@ function shown(entry: Props['entry'], jobId: Props['jobId'], task: Props['task']
 /** A state that follows another comes in from below. */
 function MovesOn({ children }: { children: React.ReactNode }) {
   const isStill = useReducedMotion();
-  const way = useRef(new Animated.Value(0)).current;
+  const [way] = useState(() => new Animated.Value(0));
   useEffect(() => {
     if (isStill) way.setValue(1);
     else Animated.spring(way, { toValue: 1, useNativeDriver: true, friction: 9 }).start();

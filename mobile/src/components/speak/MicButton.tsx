@@ -1,5 +1,5 @@
-import { ArrowUp, Mic } from 'lucide-react-native';
-import { useEffect, useRef } from 'react';
+import { ArrowUp, Mic } from '@/components/icons';
+import { useEffect, useState } from 'react';
 import {
   ActivityIndicator,
   Animated,
@@ -88,7 +88,7 @@ export function MicButton({ stage, elapsedMs, peak, press }: Props) {
 function Halo({ isOn, peak }: { isOn: boolean; peak: number }) {
   const colors = useColors();
   const isStill = useReducedMotion();
-  const size = useRef(new Animated.Value(0)).current;
+  const [size] = useState(() => new Animated.Value(0));
   // Speech is quiet most of the time: the root makes that visible.
   const loudness = isOn ? Math.min(1, Math.sqrt(Math.max(0, peak)) * 1.15) : 0;
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { MicOff } from 'lucide-react-native';
+import { MicOff } from '@/components/icons';
 import { Platform } from 'react-native';
 
 import type { RecordingControl } from '@/recording/useRecording';

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, FolderGit2 } from 'lucide-react-native';
+import { Check, ChevronDown, FolderGit2 } from '@/components/icons';
 import { useState } from 'react';
 import { Pressable, StyleSheet, View } from 'react-native';
 

@@ -1,4 +1,4 @@
-import { CloudOff, Keyboard, X } from 'lucide-react-native';
+import { CloudOff, Keyboard, X } from '@/components/icons';
 import { useEffect, useState } from 'react';
 import { AccessibilityInfo, ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';

@@ -1,4 +1,4 @@
-import { RotateCw, Trash2 } from 'lucide-react-native';
+import { RotateCw, Trash2 } from '@/components/icons';
 import { StyleSheet, View } from 'react-native';
 
 import { sentenceOf } from '@/api';

@@ -1,4 +1,4 @@
-import { CloudOff, Mic, RefreshCw } from 'lucide-react-native';
+import { CloudOff, Mic, RefreshCw } from '@/components/icons';
 import { RefreshControl, SectionList, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
