@@ -27,7 +27,10 @@ export function createAuth(
         const giveUp = new AbortController();
         const stopClock = later(TIMEOUT_MS, () => giveUp.abort());
         try {
-          return await fetch(request as RequestInfo, { ...init, signal: giveUp.signal });
+          const answer = await fetch(request as RequestInfo, { ...init, signal: giveUp.signal });
+          return isRenewal(request) && isBusy(answer)
+            ? new Response(null, { status: 503 })
+            : answer;
         } finally {
           stopClock();
         }
@@ -35,4 +38,16 @@ export function createAuth(
     },
   });
   return auth;
+}
+
+/**
+ * The library throws a session away if its renewal is answered by anything but a success or 502 to
+ * 504. A server that is busy or broken has not ended it, though.
+ */
+function isBusy({ status }: Response): boolean {
+  return status === 429 || status >= 500;
+}
+
+function isRenewal(request: RequestInfo | URL): boolean {
+  return String(request).includes('grant_type=refresh_token');
 }
