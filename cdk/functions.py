@@ -139,21 +139,34 @@ class Functions(Construct):
             self,
             "report",
             stage,
-            memory_mib=512,
-            settings=idempotent
+            memory_mib=1769,  # a whole processor: FFmpeg encodes a clip in ten seconds with it
+            settings=publishes
+            | media
+            | idempotent
             | {
+                "REPORT_QUEUE_URL": queues["report"].queue_url,
                 "MAIL_FROM": stage.mail_from,
                 "MAIL_TO": stage.mail_to,
                 "MAIL_TIME_ZONE": stage.mail_time_zone,
+                "VEO_MODEL": stage.veo_model,
+                "VEO_LOCATION": stage.veo_location,
+                "VEO_BASE_URL": stage.veo_base_url,
+                "VEO_USD_PER_SECOND": str(stage.veo_usd_per_second),
+                "VEO_LOOK_SECONDS": str(stage.veo_look_seconds),
             },
             # The schedule calls it without waiting: a night that failed must not go unnoticed.
             on_failure=destinations.SqsDestination(dead_letters["report"]),
         )
-        self.report.reads(database_url=secrets["database-url"])
+        self.report.reads(
+            database_url=secrets["database-url"], vertex_credentials=secrets["vertex-credentials"]
+        )
         self.report.hears(queues["report"], batch=1, at_once=2)
+        queues["report"].grant(self.report, "sqs:SendMessage")
+        storage.grant_media(self.report, "GetObject", CLIPS)
+        storage.grant_media(self.report, "PutObject", CLIPS)
         storage.idempotency.grant(self.report, *REMEMBER)
         mail.grant_send(self.report)
-        for service in (self.ingest, self.transcribe, self.dispatch, self.status):
+        for service in (self.ingest, self.transcribe, self.dispatch, self.status, self.report):
             messaging.task_events.grant_publish(service)
 
     def all(self) -> tuple[Service, ...]:

@@ -19,6 +19,7 @@ GIVEN = (
     "anthropic-api-key",
     "github-token",
     "github-app-private-key",
+    "vertex-credentials",
 )
 """Put by a person after the first deploy: `aws secretsmanager put-secret-value`."""
 

@@ -67,6 +67,16 @@ class Stage(BaseModel):
     mail_to: str = Field(pattern=ADDRESSES)
     """Whom the nightly report is mailed to; commas between several."""
     mail_time_zone: str = "Europe/Berlin"
+    veo_model: str = "veo-3.1-generate-001"
+    """Who films the weekly clip, once the secret `vertex-credentials` has a value."""
+    veo_location: str = "us-central1"
+    """A region of Google Cloud that has the model."""
+    veo_base_url: str | None = Field(None, pattern=URL)
+    """Of an API like Vertex AI's, if it is not Google's own."""
+    veo_usd_per_second: float = Field(0.20, ge=0)
+    """What a second of film costs there; a clip's notes say what it cost."""
+    veo_look_seconds: int = Field(20, ge=0, le=900)
+    """Between two looks at what Veo is making; after thirty of them it has taken too long."""
     alarms_to: str = Field("", pattern=ADDRESS_OR_NOTHING)
     """Whom alarms are mailed to; without an address, they are on the dashboard only."""
     github_app_id: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from cdk.local import emulator, postgres
 from cdk.local.emulator import listens, responds
-from cdk.local.identity import Keys
+from cdk.local.identity import Keys, public_key
 from cdk.local.processes import Daemon, python
 from cdk.local.settings import ROOT, LocalSettings
 from cdk.local.web import BUILD
@@ -47,6 +47,7 @@ def foundations(settings: LocalSettings) -> Iterator[Daemon]:
             "MESSAGES_STANDIN_API_KEY": keys.anthropic_api_key,
         },
     )
+    yield _standin("veo", settings.port_veo, {"VEO_STANDIN_PUBLIC_KEY": public_key(settings)})
     yield mailbox(settings)
     # To the services, mock mode is nothing but another voice behind the same API.
     script = {"SPEECH_STANDIN_SCRIPT": str(UTTERANCE)} if settings.mock else {}

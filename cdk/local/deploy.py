@@ -28,6 +28,7 @@ def context(settings: LocalSettings) -> dict[str, str]:
         "web_origin": settings.web_url,
         "speech_base_url": settings.speech_url,
         "push_url": settings.push_url,
+        "veo_base_url": settings.veo_url,
     }
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from pathlib import Path
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from pydantic import BaseModel, Field
 
 from cdk.local.settings import LocalSettings
@@ -15,10 +24,16 @@ DEVELOPER_ID = "5a150000-0000-4000-8000-000000000001"
 DEVELOPER_EMAIL = "developer@example.com"
 DEVELOPER_PHONE = "ExponentPushToken[the-developers-phone]"
 TOKEN_SECONDS = 12 * 60 * 60
+PEM = Encoding.PEM
 
 
 def _new_key() -> str:
     return secrets.token_hex(32)
+
+
+def _new_private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 class Keys(BaseModel):
@@ -29,6 +44,7 @@ class Keys(BaseModel):
     openai_api_key: str = Field(default_factory=_new_key)
     push_api_key: str = Field(default_factory=_new_key)
     supabase_jwt_secret: str = Field(default_factory=_new_key)
+    vertex_private_key: str = Field(default_factory=_new_private_key)
 
     @classmethod
     def of(cls, home: Path) -> Keys:
@@ -40,6 +56,25 @@ class Keys(BaseModel):
             path.touch(mode=0o600)
             path.write_text(keys.model_dump_json(indent=1))
         return keys
+
+
+def service_account(settings: LocalSettings) -> str:
+    """A key as Google gives one to a service account; its tokens come from the stand-in."""
+    key = {
+        "type": "service_account",
+        "project_id": "sayso-local",
+        "private_key_id": "1",
+        "private_key": Keys.of(settings.home).vertex_private_key,
+        "client_email": "sayso@sayso-local.iam.gserviceaccount.com",
+        "token_uri": f"{settings.veo_url}/token",
+    }
+    return json.dumps(key)
+
+
+def public_key(settings: LocalSettings) -> str:
+    """The other half of that key, PEM."""
+    private = load_pem_private_key(Keys.of(settings.home).vertex_private_key.encode(), None)
+    return private.public_key().public_bytes(PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def access_token(

@@ -18,6 +18,7 @@ from cdk.local.identity import (
     DEVELOPER_PHONE,
     Keys,
     access_token,
+    service_account,
 )
 from cdk.local.processes import LocalError
 from cdk.local.settings import ROOT, LocalSettings
@@ -53,6 +54,7 @@ def put_secrets(settings: LocalSettings) -> bool:
         "push-api-key": keys.push_api_key,
         "supabase-jwt-secret": keys.supabase_jwt_secret,
         "github-token": keys.github_token,
+        "vertex-credentials": service_account(settings),
     }
     changed = [emulator.put_secret(settings, name, value) for name, value in values.items()]
     return any(changed)

@@ -35,6 +35,7 @@ class LocalSettings(BaseSettings):
     port_mail: int = 4571
     port_messages: int = 4572
     port_web: int = 4573
+    port_veo: int = 4574
     mock: bool = Field(default=False, validation_alias=AliasChoices("mock", "MVP_MOCK"))
     sandbox: str = Field("auto", validation_alias=AliasChoices("sandbox", "SANDBOX"))
     """Which boxes the runner uses: docker, podman or bubblewrap; by itself, what works here."""
@@ -101,6 +102,11 @@ class LocalSettings(BaseSettings):
     def messages_url(self) -> str:
         """The Messages API stand-in's base URL, as an Anthropic client wants it."""
         return f"http://127.0.0.1:{self.port_messages}"
+
+    @property
+    def veo_url(self) -> str:
+        """The Vertex AI stand-in, without a path."""
+        return f"http://127.0.0.1:{self.port_veo}"
 
     @property
     def web_url(self) -> str:

@@ -151,6 +151,7 @@ class LocalSystem:
             "push": settings.push_url,
             "push_log": str(settings.home / "push.jsonl"),
             "speech": settings.speech_url,
+            "veo": settings.veo_url,
             "messages": settings.messages_url,
             "messages_log": str(settings.home / "messages.jsonl"),
             "mail": f"{settings.aws_url}/_ministack/ses/messages",

@@ -1,27 +1,27 @@
 """The report of a night: made and mailed once to each recipient, however often it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date, datetime
+from email.message import EmailMessage
+from functools import cache, partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
 from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyAlreadyInProgressError
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from contracts.database import Database
 from services.report import digest
+from services.report.day import yesterday
 from services.report.mail import compose
 from services.report.mailer import Mailer
+from services.report.memory import Memory
+from services.report.settings import MailSettings
 
-REMEMBERED = timedelta(days=90)
+if TYPE_CHECKING:
+    from mypy_boto3_ses import SESClient
 
 logger = Logger()
 
@@ -39,44 +39,44 @@ class Nightly:
         zone: where the readers live.
         mailer: sends the mail.
         recipients: addresses.
-        sent: the nights that were mailed, and to whom.
+        memory: of the nights that were mailed, and to whom.
     """
 
     database: Database
     zone: ZoneInfo
     mailer: Mailer
     recipients: Sequence[str]
-    sent: DynamoDBPersistenceLayer
+    memory: Memory
 
-    def mail_once(self, day: date, context: LambdaContext) -> list[str]:
+    @classmethod
+    def of(cls, settings: MailSettings, ses: "SESClient", memory: Memory) -> "Nightly":
+        """The reports that the settings ask for."""
+        return cls(
+            database=Database(settings.database_url.get_secret_value()),
+            zone=settings.mail_time_zone,
+            mailer=Mailer(ses, settings.mail_from),
+            recipients=settings.mail_to,
+            memory=memory,
+        )
+
+    def yesterday(self, now: datetime) -> date:
+        """The day that ended last where the readers live."""
+        return yesterday(now, self.zone)
+
+    def mail_once(self, day: date) -> list[str]:
         """Mail the report of a day to whoever has not got it; answers SES's message ids.
-
-        A call that failed is forgotten, so that the next one mails. One that was killed just after
-        mailing is mailed again: twice is better than never.
 
         Raises:
             NotAllMailed: SES refused a recipient, or another call is mailing right now.
             psycopg.OperationalError: the database is away.
         """
-        config = IdempotencyConfig(expires_after_seconds=int(REMEMBERED.total_seconds()))
-        config.register_lambda_context(context)  # a killed call blocks until its deadline only
         # Made when the first recipient turns out to need it: mostly nobody does, at a repeat.
         message = cache(lambda: compose(digest.read(self.database, day, self.zone)))
-
-        def mail(key: Sequence[str]) -> str:
-            return self.mailer.send(message(), recipient=key[-1])
-
-        once = idempotent_function(
-            mail,
-            data_keyword_argument="key",
-            persistence_store=self.sent,
-            config=config,
-            key_prefix="nightly",
-        )
         ids, without = [], []
         for recipient in self.recipients:
             try:
-                ids.append(once(key=[day.isoformat(), recipient]))
+                mail = partial(self._mail, message, recipient)
+                ids.append(self.memory.once("nightly", [day.isoformat(), recipient], mail))
             except (ClientError, IdempotencyAlreadyInProgressError) as error:
                 logger.error("not mailed", day=day, recipient=recipient, error=str(error))
                 without.append(recipient)
@@ -84,3 +84,6 @@ class Nightly:
             raise NotAllMailed(f"{len(without)} of {len(self.recipients)} did not get their mail")
         logger.info("mailed", day=day, message_ids=ids)
         return ids
+
+    def _mail(self, message: Callable[[], EmailMessage], recipient: str) -> str:
+        return self.mailer.send(message(), recipient)

@@ -19,6 +19,7 @@ OWN = LocalSettings(
     port_mail=4671,
     port_messages=4672,
     port_web=4673,
+    port_veo=4674,
     agents="quick_edit,claude_code",
 )
 

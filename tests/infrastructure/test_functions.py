@@ -48,6 +48,14 @@ TOLD = {
         "MAIL_TO",
         "MAIL_TIME_ZONE",
         "IDEMPOTENCY_TABLE",
+        "TASK_EVENTS_TOPIC_ARN",
+        "REPORT_QUEUE_URL",
+        "MEDIA_BUCKET",
+        "VERTEX_CREDENTIALS_SECRET_ARN",
+        "VEO_MODEL",
+        "VEO_LOCATION",
+        "VEO_USD_PER_SECOND",
+        "VEO_LOOK_SECONDS",
     },
 }
 ROOM = {
@@ -56,7 +64,7 @@ ROOM = {
     "dispatch": (512, 20),
     "status": (512, 20),
     "notify": (512, 30),
-    "report": (512, 60),
+    "report": (1769, 60),
 }
 """MiB of memory, which are a share of a processor too, and seconds."""
 REFERS_TO = {
@@ -65,12 +73,14 @@ REFERS_TO = {
     "IDEMPOTENCY_TABLE": "idempotency",
     "JOB_CONTROL_TABLE": "job-control",
     "SQS_URL": "runner-jobs",
+    "REPORT_QUEUE_URL": "report",
     "RUNNER_CONTROL_QUEUE_URL": "runner-control",
     "OPENAI_API_KEY_SECRET_ARN": "openai-api-key",
     "DATABASE_URL_SECRET_ARN": "database-url",
     "JOB_TOKEN_KEY_SECRET_ARN": "job-token-key",
     "CALLBACK_KEY_SECRET_ARN": "callback-key",
     "PUSH_API_KEY_SECRET_ARN": "push-api-key",
+    "VERTEX_CREDENTIALS_SECRET_ARN": "vertex-credentials",
 }
 
 

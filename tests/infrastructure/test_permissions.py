@@ -75,8 +75,11 @@ MAY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
             ("sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
             ("report-dead-letters",),
         ),
+        (("sqs:SendMessage",), ("report",)),
+        (("sns:Publish",), ("task-events",)),
+        (("s3:GetObject", "s3:PutObject"), ("media/clips/*",)),
         (REMEMBER, ("idempotency",)),
-        (READ_SECRET, ("database-url",)),
+        (READ_SECRET, ("database-url", "vertex-credentials")),
         (("ses:SendEmail", "ses:SendRawEmail"), ("arn::ses:::identity/sender",)),
     ],
     "runner": [
