@@ -115,8 +115,10 @@ export function createOutbox(effects: OutboxEffects) {
   }
 
   function tryLater(problem: ApiProblem): void {
-    // Without a network or a session, only their return helps.
-    if (problem.kind === 'signed_out' || (problem.kind === 'offline' && !isOnline.get())) return;
+    // Without a session or a network, only their return helps.
+    if (problem.kind === 'signed_out') return;
+    isAskedAgain = false; // it would fail again just now
+    if (problem.kind === 'offline' && !isOnline.get()) return;
     failures += 1;
     stopWaiting = later(backoffMs(failures, random(), problem.retryAfterMs), () => void kick());
   }
