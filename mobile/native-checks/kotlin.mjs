@@ -10,6 +10,8 @@ import { files, kotlin } from './sources.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const home = dirname(createRequire(import.meta.url).resolve('kotlin-compiler/package.json'));
 const library = join(home, 'lib/kotlin-stdlib.jar');
+/** Ten times what it takes: a recording that never ends is an error too. */
+const LONGEST_MS = 120_000;
 
 /** The Kotlin compiles against the stubs, without a warning, and writes what it should. */
 export function kotlinCompiles() {
@@ -31,11 +33,12 @@ export function kotlinCompiles() {
 function java(path, ...args) {
   const run = spawnSync('java', ['-Xmx768m', '-cp', path.join(delimiter), ...args], {
     encoding: 'utf8',
+    timeout: LONGEST_MS,
   });
   if (run.error?.code === 'ENOENT')
     throw new Error(
       'there is no Java: apt-get install --no-install-recommends default-jre-headless',
     );
-  if (run.status !== 0) throw new Error(`\n${run.stdout}${run.stderr}`);
+  if (run.status !== 0) throw new Error(`\n${run.error ?? ''}${run.stdout}${run.stderr}`);
   return run.stdout;
 }

@@ -98,7 +98,7 @@ internal class Take(
     file.append(sound, count)
     val peak = (0 until count).maxOfOrNull { abs(sound[it].toInt()) } ?: 0
     listener.onLevel(peak / 32768.0, file.durationMs)
-    if (file.samples.toLong() == mostSamples) end.compareAndSet(null, End.Full)
+    if (file.samples >= mostSamples) end.compareAndSet(null, End.Full)
   }
 
   private fun handOver(error: RecorderError) {
