@@ -4,6 +4,7 @@ import { createStore, del, get, set, values } from 'idb-keyval';
 import { createRecordShelf, type Records } from '@/outbox/recordShelf';
 import { NO_PUSH } from '@/push/service';
 
+import { arrivedAt, clean } from './arrival.web';
 import type { Effects, KeyValue, Links } from './effects';
 import { shared } from './shared';
 
@@ -17,11 +18,11 @@ const links: Links = {
   home: () => `${location.origin}/sign-in`,
   subscribe(listener) {
     const tell = () => listener(location.href);
-    tell();
+    listener(arrivedAt);
     addEventListener('hashchange', tell);
     return () => removeEventListener('hashchange', tell);
   },
-  clean: () => history.replaceState(history.state, '', location.pathname),
+  clean,
 };
 
 function outboxRecords(): Records {

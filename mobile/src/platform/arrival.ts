@@ -1,0 +1,2 @@
+/** Phones show nobody the address that opened the app. */
+export {};
