@@ -56,6 +56,11 @@ def undo_id_for(undone: UUID, attempt: int) -> UUID:
     return uuid5(NAMESPACE, f"{undone}/undo/{attempt}")
 
 
+def demo_id_for(tag: str) -> UUID:
+    """The clip of a release: a tag that is pushed twice is the same one."""
+    return uuid5(NAMESPACE, f"demo/{tag}")
+
+
 def event_id_for(subject_id: UUID, event_type: str, data: Any) -> UUID:
     """The id of an event about a task or a clip: a repeat has the same, two facts never do."""
     return uuid5(NAMESPACE, f"{subject_id}/{event_type}/{_OWN_KEY[event_type](data)}")

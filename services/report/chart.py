@@ -12,7 +12,8 @@ from services.report.wording import short
 WIDTH, HEIGHT = 440, 180
 """Of the picture, in CSS pixels as a telephone shows it; it has three times as many of its own."""
 
-MERGED, ASKED, FAILED, PENDING = "#0d9488", "#0d948880", "#8a8f98", "#8a8f9866"
+# The app's green, as light as a dark ground needs and as dark as a light one.
+MERGED, ASKED, FAILED, PENDING = "#178a6c", "#178a6c80", "#8a8d86", "#8a8d8666"
 INK, FAINT = "#767676", "#76767633"  # an ink that can be read on white and on black
 
 _SCALE, _SMOOTH = 3, 3
@@ -54,7 +55,8 @@ def _bars(week: Sequence[DayCounts]) -> Image.Image:
         column = Image.new("RGBA", (_BAR * scale, max(1, round(full * scale))))
         pen = ImageDraw.Draw(column)
         heaps = accumulate((each.merged, each.asked, each.failed, each.pending))
-        coloured = list(zip((MERGED, ASKED, FAILED, PENDING), heaps, strict=True))
+        coloured = list(zip((# The app's green, as light as a dark ground needs and as dark as a light one.
+MERGED, ASKED, FAILED, PENDING), heaps, strict=True))
         for colour, heap in reversed(coloured):  # each hides the lower part of the one before
             top = round(column.height * (1 - heap / each.tasks))
             pen.rectangle((0, top, column.width, column.height), fill=colour)

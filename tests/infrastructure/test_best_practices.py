@@ -75,5 +75,23 @@ def test_the_role_of_the_workflow_is_for_one_repository_and_stage_and_names_what
     text = GITHUB_ROLE.read_text()
     assert "token.actions.githubusercontent.com:aud: sts.amazonaws.com" in text
     assert "token.actions.githubusercontent.com:sub: !Ref Subject" in text
+    assert "token.actions.githubusercontent.com:sub: !Ref ClipSubject" in text
     assert "AllowedPattern: repo:[^*]+:environment:(staging|prod)" in text
+    assert "AllowedPattern: (repo:[^*]+:environment:clip)?" in text
     assert not re.search(r"(Action: |- )[a-z0-9]+:[A-Za-z]*\*", text)
+
+
+def test_who_asks_for_a_clip_may_leave_pictures_and_say_so_and_nothing_else():
+    """It runs a browser, and anybody who may push a tag: it can't say `task.approved`."""
+    role = GITHUB_ROLE.read_text().partition("  ClipRole:")[2].partition("\nOutputs:")[0]
+    actions = re.findall(r"Action: (\S+)", role)
+    assert actions == [
+        "sts:AssumeRoleWithWebIdentity",
+        "s3:PutObject",
+        "sqs:SendMessage",
+        "cloudformation:DescribeStacks",
+    ]
+    *_, bucket, queue, stack = re.findall(r"Resource: !Sub (\S+)", role)
+    assert bucket.endswith(":s3:::sayso-${Stage}-platform-*/clips/*/screens/*")
+    assert queue.endswith(":sayso-${Stage}-report")
+    assert stack.endswith(":stack/Sayso-${Stage}-Platform/*")
