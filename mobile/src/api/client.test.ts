@@ -73,7 +73,7 @@ test('that a token can’t be renewed just now ends nothing', async () => {
 
 test('no network is offline, an answer that never comes a timeout', async () => {
   const { server, world, api } = setUp();
-  server.next(noNetwork, silence);
+  server.next('GET /repos', noNetwork, silence);
   expect(await kindOf(readRepos(api))).toBe('offline');
   const late = kindOf(readRepos(api));
   await settled();
@@ -87,7 +87,7 @@ test.each([
   ['nothing in place of an answer', () => new Response('')],
 ])('%s is the server’s fault', async (_, answer) => {
   const { server, api } = setUp();
-  server.next(answer);
+  server.next('GET /repos', answer);
   expect(await kindOf(api.read('repos', (http, signal) => http.GET('/repos', { signal })))).toBe(
     'server',
   );
@@ -95,7 +95,7 @@ test.each([
 
 test('a refusal says how long to wait', async () => {
   const { server, api } = setUp();
-  server.next(() => server.problem(429, {}, { 'Retry-After': '7' }));
+  server.next('GET /repos', () => server.problem(429, {}, { 'Retry-After': '7' }));
   await expect(readRepos(api)).rejects.toMatchObject({ kind: 'too_many', retryAfterMs: 7000 });
 });
 
@@ -128,6 +128,6 @@ test('what was forgotten is asked for as if it had never been known', async () =
 
 test('a 304 for what is not known is the server’s fault', async () => {
   const { server, api } = setUp();
-  server.next(() => new Response(null, { status: 304 }));
+  server.next('GET /tasks', () => new Response(null, { status: 304 }));
   expect(await kindOf(readTasks(api))).toBe('server');
 });

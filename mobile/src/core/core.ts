@@ -11,7 +11,7 @@ import { createPush, type Push } from '@/push/push';
 import { createChoice, type Choice } from '@/repos/choice';
 import { createSession, type SessionStore } from '@/session/session';
 import type { Settings } from '@/settings';
-import { createKeeper, createQueryClient, showAccepted } from '@/tasks/cache';
+import { createKeeper, createQueryClient, showAccepted, type Keeper } from '@/tasks/cache';
 import { createDecider, type Decider } from '@/tasks/deciding';
 import type { Reader } from '@/tasks/reading';
 import { acceptedTask } from '@/tasks/state';
@@ -25,6 +25,7 @@ export type Core = {
   push: Push;
   choice: Choice;
   client: QueryClient;
+  keeper: Keeper;
   /** Asks in one user's name; as somebody else it is `signed_out`. */
   apiOf(userId: string): Api;
   reader(userId: string): Reader;
@@ -110,6 +111,7 @@ export function createCore(
     push,
     choice,
     client,
+    keeper,
     apiOf,
     reader: (user) => ({ api: apiOf(user), client, userId: user }),
     start() {

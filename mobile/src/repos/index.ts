@@ -17,13 +17,18 @@ export function useRepos(): {
 } {
   const { apiOf, choice } = useCore();
   const userId = useUserId();
-  const { data: repos = [], isLoading } = useQuery<Repository[]>({
+  const { data: repos = [], isPending } = useQuery<Repository[]>({
     queryKey: keys.repos(userId ?? ''),
     queryFn: userId ? () => readRepos(apiOf(userId)) : skipToken,
     meta: KEPT,
   });
   const remembered = useSyncExternalStore(choice.subscribe, choice.get, choice.get);
-  return { repos, chosen: stillThere(remembered, repos), choose: choice.choose, isLoading };
+  return {
+    repos,
+    chosen: stillThere(remembered, repos),
+    choose: choice.choose,
+    isLoading: userId !== null && isPending,
+  };
 }
 
 /** A choice holds as long as its repository is listed, or nobody knows what is. */

@@ -10,6 +10,7 @@ import {
 import { ApiProblem } from '@/api';
 import type { operations } from '@/api/schema';
 import type { KeyValue } from '@/platform/effects';
+import { createStore } from '@/platform/store';
 
 import type { Task, TaskDetails } from './state';
 
@@ -49,22 +50,29 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+export type Keeper = ReturnType<typeof createKeeper>;
+
 /**
  * Keeps the cache of whoever is signed in on the device.
  *
  * @param now milliseconds since the epoch, for housekeeping only.
  */
 export function createKeeper(client: QueryClient, storage: KeyValue, now: () => number) {
+  const isReading = createStore(false);
   let close = () => {};
   const nameOf = (userId: string) => `sayso.tasks.${userId}`;
 
   return {
+    /** Whether what is kept is still being read: until then, nothing is fetched. */
+    isReading,
     async open(userId: string): Promise<void> {
       close();
+      isReading.set(true);
       let isOpen = true;
       let stop = () => {};
       close = () => {
         isOpen = false;
+        isReading.set(false);
         stop();
         client.clear();
       };
@@ -88,7 +96,9 @@ export function createKeeper(client: QueryClient, storage: KeyValue, now: () => 
       };
       // What can't be read any more is thrown away by the library, and fetched again.
       await persistQueryClientRestore(options).catch(() => undefined);
-      if (isOpen) stop = persistQueryClientSubscribe(options);
+      if (!isOpen) return;
+      stop = persistQueryClientSubscribe(options);
+      isReading.set(false);
     },
     /** Hides what is known. */
     close: () => close(),

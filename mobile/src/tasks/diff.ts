@@ -43,6 +43,9 @@ type Hunk = ReturnType<typeof parsePatch>[number]['hunks'][number];
 
 function linesOf(hunk: Hunk): DiffLine[] {
   const { oldStart, oldLines, newStart, newLines } = hunk;
+  if (![oldStart, oldLines, newStart, newLines].every(Number.isSafeInteger)) {
+    throw new Error('a hunk that says nowhere where it belongs');
+  }
   const title = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
   const lines: DiffLine[] = [{ kind: 'hunk', text: title, oldNumber: null, newNumber: null }];
   let [oldNumber, newNumber] = [oldStart, newStart];

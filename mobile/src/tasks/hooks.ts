@@ -56,7 +56,7 @@ export function useTasks(): Tasks {
   const loadMore = useCallback(async () => void (await fetchNextPage()), [fetchNextPage]);
   return {
     tasks,
-    isLoading: list.isLoading,
+    isLoading: userId !== null && list.isPending,
     isRefreshing,
     isStale: data !== undefined && isOutOfReach(error),
     problem: problemIn(error),
@@ -76,11 +76,12 @@ export type OneTask = {
 export function useTask(jobId: string): OneTask {
   const core = useCore();
   const userId = useUserId();
+  // Until it is read, or as long as it can't be: what the list knows.
   const listed = userId === null ? undefined : listedTask(core.client, userId, jobId);
+  const known = useMemo(() => (listed ? detailsOf(listed) : null), [listed]);
   const query = useQuery<TaskDetails>({
     queryKey: keys.task(userId ?? '', jobId),
     queryFn: userId ? ({ signal }) => readTask(core.reader(userId), jobId, signal) : skipToken,
-    ...(listed && { placeholderData: detailsOf(listed) }),
     meta: KEPT,
     refetchInterval: ({ state }) => {
       if (isGone(state.error)) return false;
@@ -88,9 +89,10 @@ export function useTask(jobId: string): OneTask {
     },
   });
   const [, refresh] = useRefreshing(query.refetch);
+  const task = isGone(query.error) ? null : (query.data ?? known);
   return {
-    task: isGone(query.error) ? null : (query.data ?? null),
-    isLoading: query.isLoading,
+    task,
+    isLoading: userId !== null && query.isPending && task === null,
     problem: problemIn(query.error),
     refresh,
   };

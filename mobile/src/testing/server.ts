@@ -5,6 +5,7 @@ import { acceptedTask, type Task } from '@/tasks/state';
 
 import { uuid } from './world';
 
+type Reply = (request: Request) => Response | Promise<Response>;
 type Problem = Pick<components['schemas']['Problem'], 'type' | 'detail'>;
 
 export type Server = ReturnType<typeof createServer>;
@@ -14,7 +15,7 @@ export function createServer() {
   const tasks: (Task & { userId: string })[] = [];
   const requests: { what: string; body: unknown; headers: Headers }[] = [];
   const refusedTokens = new Set<string>();
-  const script: ((request: Request) => Response | Promise<Response> | undefined)[] = [];
+  const script: { what: string; reply: Reply }[] = [];
 
   function problem(status: number, said: Partial<Problem> = {}, headers: HeadersInit = {}) {
     return Response.json(
@@ -23,12 +24,12 @@ export function createServer() {
     );
   }
 
-  async function answer(request: Request): Promise<Response> {
+  async function answer(request: Request, isHeard = false): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const what = `${request.method} ${pathname}`;
+    const what = whatOf(request);
     const isForm = request.headers.get('Content-Type')?.startsWith('multipart/form-data');
     const body = isForm ? await request.formData() : await request.json().catch(() => null);
-    requests.push({ what, body, headers: request.headers });
+    if (!isHeard) requests.push({ what, body, headers: request.headers });
     const token = request.headers.get('Authorization')?.replace('Bearer ', '') ?? '';
     const user = accountOf(token);
     if (!user || refusedTokens.has(token)) return problem(401);
@@ -71,8 +72,9 @@ export function createServer() {
     tasks,
     problem,
     refuse: (token: string) => void refusedTokens.add(token),
-    /** What the next request gets; undefined: an answer as ever. */
-    next: (...answers: typeof script) => void script.push(...answers),
+    /** What the next requests of a kind get, in place of an answer. */
+    next: (what: string, ...replies: Reply[]) =>
+      void script.push(...replies.map((reply) => ({ what, reply }))),
     count: (what: string) => requests.filter((request) => request.what === what).length,
     add: (userId: string, task: Partial<Task> & Pick<Task, 'job_id'>) =>
       void tasks.push({
@@ -82,12 +84,20 @@ export function createServer() {
     /** As `fetch`: a request that is given up fails. */
     fetch: async (info: RequestInfo, init?: RequestInit): Promise<Response> => {
       const request = new Request(info, init);
-      const scripted = await script.shift()?.(request.clone());
-      request.signal.throwIfAborted();
-      return scripted ?? answer(request);
+      const index = script.findIndex(({ what }) => what === whatOf(request));
+      if (index < 0) return answer(request);
+      const [scripted] = script.splice(index, 1);
+      const { headers } = request;
+      requests.push({ what: whatOf(request), body: null, headers });
+      return scripted?.reply(request) ?? answer(request);
     },
-    answer,
+    /** Takes a request in as ever. */
+    take: (request: Request) => answer(request, true),
   };
+}
+
+function whatOf(request: Request): string {
+  return `${request.method} ${new URL(request.url).pathname}`;
 }
 
 /** No answer ever comes: the request ends when it is given up. */
