@@ -170,7 +170,7 @@ export const strings = {
     passed: 'passed',
     failing: 'failing',
     notRun: 'not run',
-    testsAdded: (count: number) => (count === 1 ? '1 test more' : `${count} tests more`),
+    testsAdded: (count: number) => `+${count} ${count === 1 ? 'test' : 'tests'}`,
     change: 'Change',
     showChange: 'Show the change',
     hideChange: 'Hide the change',

@@ -32,8 +32,10 @@ export function jobId(number: number): string {
   return `0b7e1c1e-7c53-4f0e-8f1a-52c3d2a6c${String(number).padStart(3, '0')}`;
 }
 
+const START = Date.now();
+
 function task(number: number, agoMs: number, said: Partial<Task>): Task {
-  const created = new Date(Date.now() - agoMs);
+  const created = new Date(START - agoMs);
   return {
     job_id: jobId(number),
     status: 'auto_merged',
@@ -81,7 +83,7 @@ const ASKING: Partial<Task> = {
   status: 'pr_opened',
   needs_approval: true,
   repo: SHOP,
-  loc_delta: 18,
+  loc_delta: 9,
   tok_in: 6120,
   tok_out: 1033,
   cost_usd: 0.0061,
@@ -178,6 +180,12 @@ const STEPS: readonly (readonly [string, number, string])[] = [
   ['runner.status', 3800, ''],
 ];
 
+/** The same task, as long ago as it was when this began: a picture does not age. */
+export function fresh(of: Task): Task {
+  const later = (moment: string) => new Date(Date.parse(moment) + Date.now() - START).toISOString();
+  return { ...of, created_at: later(of.created_at), updated_at: later(of.updated_at) };
+}
+
 /** A task with its steps and, if there is a change, the address of its diff. */
 export function detailed(of: Task): TaskDetails {
   const steps = of.status === 'pending' ? STEPS.slice(0, -1) : STEPS;
@@ -196,31 +204,34 @@ export function detailed(of: Task): TaskDetails {
   };
 }
 
-export const diff = `diff --git a/security/sessions.py b/security/sessions.py
-index 1b9ad6c..9fceb02 100644
---- a/security/sessions.py
-+++ b/security/sessions.py
-@@ -8,10 +8,10 @@ from datetime import timedelta
-
- from engine.clock import now
-
--LIFETIME = timedelta(days=7)
-+LIFETIME = timedelta(days=30)
-
-
- def is_alive(session: Session) -> bool:
--    """Whether a session is younger than a week."""
-+    """Whether a session is younger than thirty days."""
-     return now() - session.began < LIFETIME
-diff --git a/tests/test_sessions.py b/tests/test_sessions.py
-index 8d1c8b6..5e1c309 100644
---- a/tests/test_sessions.py
-+++ b/tests/test_sessions.py
-@@ -21,3 +21,8 @@ def test_a_new_session_is_alive(clock):
-     assert is_alive(Session(began=clock.now()))
-+
-+
-+def test_a_session_of_twenty_nine_days_is_alive(clock):
-+    session = Session(began=clock.now() - timedelta(days=29))
-+    assert is_alive(session)
-`;
+/** What the task that asks would change; a context line begins with a space, even an empty one. */
+export const diff = [
+  'diff --git a/security/sessions.py b/security/sessions.py',
+  'index 1b9ad6c..9fceb02 100644',
+  '--- a/security/sessions.py',
+  '+++ b/security/sessions.py',
+  '@@ -8,9 +8,9 @@ from datetime import timedelta',
+  ' ',
+  ' from engine.clock import now',
+  ' ',
+  '-LIFETIME = timedelta(days=7)',
+  '+LIFETIME = timedelta(days=30)',
+  ' ',
+  ' ',
+  ' def is_alive(session: Session) -> bool:',
+  '-    """Whether a session is younger than a week."""',
+  '+    """Whether a session is younger than thirty days."""',
+  '     return now() - session.began < LIFETIME',
+  'diff --git a/tests/test_sessions.py b/tests/test_sessions.py',
+  'index 8d1c8b6..5e1c309 100644',
+  '--- a/tests/test_sessions.py',
+  '+++ b/tests/test_sessions.py',
+  '@@ -21,1 +21,6 @@ def test_a_new_session_is_alive(clock):',
+  '     assert is_alive(Session(began=clock.now()))',
+  '+',
+  '+',
+  '+def test_a_session_of_twenty_nine_days_is_alive(clock):',
+  '+    session = Session(began=clock.now() - timedelta(days=29))',
+  '+    assert is_alive(session)',
+  '',
+].join('\n');

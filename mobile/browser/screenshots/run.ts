@@ -31,7 +31,6 @@ async function picture(browser: Browser, origin: string, state: State, look: Loo
   const context = await browser.newContext({
     ...SIZES[look.size],
     colorScheme: look.theme,
-    reducedMotion: 'reduce',
     permissions: state.isDeaf ? [] : ['microphone'],
   });
   const page = await context.newPage();
@@ -41,7 +40,7 @@ async function picture(browser: Browser, origin: string, state: State, look: Loo
   await page.goto(`${origin}${state.path}${hash}`);
   await settled(page);
   await state.go?.(page);
-  await page.waitForTimeout(300);
+  await page.waitForTimeout(state.name === 'recording' ? 60 : 600);
   const png = await page.screenshot();
   await context.close();
   return smaller(png, COLORS);

@@ -27,6 +27,10 @@ const press = (page: Page, name: string | RegExp) =>
 const said = (transcript: string | null) => ({ ...working, job_id: jobId(99), transcript });
 const request = 'Add a --stdin flag so the tool can read from standard input.';
 
+/** The browser's own microphone beeps now and then. */
+const isLoud = () =>
+  Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > 40;
+
 async function speak(page: Page, ms: number): Promise<void> {
   await press(page, 'Speak');
   await page.getByRole('timer').waitFor();
@@ -43,7 +47,10 @@ export const states: State[] = [
   {
     name: 'recording',
     path: '/',
-    go: (page) => speak(page, 3200),
+    go: async (page) => {
+      await speak(page, 2500);
+      await page.waitForFunction(isLoud);
+    },
     kept: ['light-phone', 'dark-phone'],
   },
   {
@@ -111,6 +118,7 @@ export const states: State[] = [
     path: '/tasks',
     go: async (page) => {
       await page.getByText('Recent').waitFor();
+      await page.unrouteAll();
       await page.context().setOffline(true);
       await page.getByRole('link', { name: 'Speak' }).click();
       await type(page);
@@ -125,11 +133,11 @@ export const states: State[] = [
     path: '/',
     world: {
       accepts: (route) =>
-        problem(route, 429, 'too-many', 'Over your limits: wait a minute and say it again.'),
+        problem(route, 422, 'digital-silence', 'There is no sound in the recording.'),
     },
     go: async (page) => {
-      await type(page);
-      await press(page, 'Send');
+      await speak(page, 1200);
+      await press(page, 'Send what you said');
       await page.waitForTimeout(800);
       await page.getByRole('link', { name: /^Tasks/ }).click();
     },

@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path';
 
 import type { Page, Route } from 'playwright-core';
 
-import { detailed, diff, jobId, repos, tasks } from './fixtures';
+import { detailed, diff, fresh, jobId, repos, tasks } from './fixtures';
 
 const API = 'https://api.sayso.test';
 const MEDIA = 'https://media.sayso.test';
@@ -63,14 +63,15 @@ export async function answer(page: Page, world: World): Promise<void> {
     route.fulfill({ status: 200, headers: CORS, contentType: 'text/plain', body: diff }),
   );
   await page.route(`${API}/**`, (route) => {
+    const tasks = world.tasks.map(fresh);
     const request = route.request();
     const { pathname } = new URL(request.url());
     if (request.method() === 'OPTIONS') return route.fulfill({ status: 204, headers: CORS });
     if (pathname === '/task') return world.accepts(route);
-    if (pathname === '/tasks') return json(route, 200, { tasks: world.tasks, next: null });
+    if (pathname === '/tasks') return json(route, 200, { tasks, next: null });
     if (pathname === '/repos') return json(route, 200, { repos: world.repos });
     if (request.method() !== 'GET') return json(route, 202, { job_id: jobId(1), status: 'ok' });
-    const task = world.tasks.find(({ job_id }) => pathname === `/tasks/${job_id}`);
+    const task = tasks.find(({ job_id }) => pathname === `/tasks/${job_id}`);
     return task
       ? json(route, 200, detailed(task))
       : problem(route, 404, 'no-such-task', 'There is no such task.');

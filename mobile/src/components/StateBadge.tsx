@@ -37,13 +37,20 @@ export const STATES: Record<TaskState, { icon: LucideIcon; tone: Tone; isLive: b
   rejected: { icon: CircleX, tone: 'plain', isLive: false },
 };
 
+type Props = {
+  state: TaskState;
+  word?: string;
+  /** On a ground of its own colour already. */
+  isBare?: boolean;
+};
+
 /** A state as a sign and a word: its colour only repeats what they say. */
-export function StateBadge({ state, word }: { state: TaskState; word?: string }) {
+export function StateBadge({ state, word, isBare }: Props) {
   const colors = useColors();
   const { icon: Icon, tone } = STATES[state];
   const look = TONES[tone];
   return (
-    <View style={[styles.badge, { backgroundColor: colors[look.back] }]}>
+    <View style={[styles.badge, !isBare && [styles.pill, { backgroundColor: colors[look.back] }]]}>
       <Icon size={15} color={colors[look.front]} aria-hidden />
       <Text variant="caption" color={look.front} style={styles.word}>
         {word ?? strings.states[state]}
@@ -58,10 +65,8 @@ const styles = StyleSheet.create({
     alignItems: 'center',
     alignSelf: 'flex-start',
     gap: 6,
-    paddingVertical: 4,
-    paddingHorizontal: 10,
-    borderRadius: radius.round,
     maxWidth: '100%',
   },
+  pill: { paddingVertical: 4, paddingHorizontal: 10, borderRadius: radius.round },
   word: { fontWeight: '600', flexShrink: 1, marginRight: space.xs / 2 },
 });

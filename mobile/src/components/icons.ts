@@ -33,7 +33,7 @@ export { default as RefreshCw } from 'lucide-react-native/icons/refresh-cw';
 export { default as RotateCw } from 'lucide-react-native/icons/rotate-cw';
 export { default as Send } from 'lucide-react-native/icons/send';
 export { default as SlidersHorizontal } from 'lucide-react-native/icons/sliders-horizontal';
-export { default as Trash2 } from 'lucide-react-native/icons/trash-2';
+export { default as Trash } from 'lucide-react-native/icons/trash';
 export { default as TriangleAlert } from 'lucide-react-native/icons/triangle-alert';
 export { default as X } from 'lucide-react-native/icons/x';
 export type { LucideIcon } from 'lucide-react-native';

@@ -1,7 +1,11 @@
 import { Pencil } from '@/components/icons';
 
+import { StyleSheet, View } from 'react-native';
+
 import { strings } from '@/strings';
 import type { Task } from '@/tasks';
+
+import { space } from '@/theme';
 
 import { Button, Card, Notice, Text } from '../kit';
 
@@ -21,8 +25,20 @@ export function Heard({ task, onCorrect }: { task: Task; onCorrect: () => void }
           {strings.details.undoes}
         </Text>
       ) : (
-        <Button label={strings.details.heardWrong} kind="quiet" icon={Pencil} onPress={onCorrect} />
+        <View style={styles.correct}>
+          <Button
+            label={strings.details.heardWrong}
+            kind="quiet"
+            icon={Pencil}
+            onPress={onCorrect}
+          />
+        </View>
       )}
     </Card>
   );
 }
+
+const styles = StyleSheet.create({
+  // Its words stand in line with those above.
+  correct: { alignSelf: 'flex-start', marginLeft: -space.l - 2, marginVertical: -space.s },
+});

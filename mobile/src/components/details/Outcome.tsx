@@ -23,12 +23,13 @@ export function Outcome({ task, state }: { task: Task; state: TaskState }) {
       ]}
     >
       <View style={styles.head}>
-        <StateBadge state={state} />
+        <StateBadge state={state} isBare={tone !== 'plain'} />
         <RelativeTime moment={task.updated_at} />
       </View>
       <Text variant="title" heading={2}>
         {sentenceOfTask(task, state) ?? strings.states[state]}
       </Text>
+      {task.subject && state === 'needs_you' ? <Text>{task.subject}</Text> : null}
       {where ? (
         <Text variant="small" color="muted">
           {where}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { ApiProblem } from '@/api';
-import { stateOf, type TaskDetails, type useDecisions } from '@/tasks';
+import { NotUnlocked, stateOf, type TaskDetails, type useDecisions } from '@/tasks';
 
 import { isProven } from './Proof';
 
@@ -87,6 +87,7 @@ export function useQuestion({ task, decisions, refresh, onOpen, offered }: Parts
       await decide(question);
       setQuestion(null);
     } catch (thrown) {
+      if (thrown instanceof NotUnlocked) return; // The question stays.
       const why = thrown instanceof ApiProblem ? thrown : new ApiProblem('server');
       if (why.kind !== 'conflict') return setProblem(why);
       await refresh();

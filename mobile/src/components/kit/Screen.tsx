@@ -37,7 +37,7 @@ export function Screen({ title, onBack, aside, children, footer, refreshControl 
               <IconButton icon={ArrowLeft} label={strings.nav.back} onPress={onBack} />
             </View>
           ) : null}
-          <Text variant="display" heading={1} style={styles.title}>
+          <Text variant={onBack ? 'title' : 'display'} heading={1} style={styles.title}>
             {title}
           </Text>
           {aside}

@@ -89,7 +89,8 @@ const styles = StyleSheet.create({
   dialog: { width: '100%', maxWidth: 480, borderRadius: radius.l },
   head: { flexDirection: 'row', alignItems: 'flex-start', gap: space.s },
   title: { flex: 1, paddingTop: 6 },
-  scroll: { flexGrow: 0 },
-  body: { gap: space.l, paddingTop: space.s },
+  // Wider than what it holds: a ring around a field is not cut off.
+  scroll: { flexGrow: 0, marginHorizontal: -space.l },
+  body: { gap: space.l, paddingVertical: space.s, paddingHorizontal: space.l },
   actions: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m, paddingTop: space.xl },
 });

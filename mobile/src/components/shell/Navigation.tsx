@@ -57,6 +57,7 @@ type PlaceProps = {
 
 function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
   const colors = useColors();
+  const isWide = useIsWide();
   const color = isHere ? 'accent' : 'muted';
   return (
     <Pressable
@@ -64,7 +65,7 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
       aria-label={badge ? `${name}, ${strings.nav.needsYou(badge)}` : name}
       aria-current={isHere ? 'page' : undefined}
       onPress={onPress}
-      style={styles.place}
+      style={[styles.place, isWide ? styles.row : styles.column]}
     >
       <View style={[styles.sign, isHere && { backgroundColor: colors.accentSoft }]}>
         <Icon size={22} color={colors[color]} aria-hidden />
@@ -85,18 +86,16 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
 
 const styles = StyleSheet.create({
   below: { flexDirection: 'row', borderTopWidth: 1 },
-  side: { width: 96, borderRightWidth: 1, gap: space.m },
+  side: { width: 96, borderRightWidth: 1, gap: space.xs },
   place: {
-    flexGrow: 1,
-    flexShrink: 1,
-    flexBasis: 'auto',
-    maxHeight: 96,
     minHeight: 60,
     alignItems: 'center',
     justifyContent: 'center',
     gap: 2,
     paddingVertical: 6,
   },
+  column: { flex: 1 },
+  row: { minHeight: 76 },
   sign: { paddingHorizontal: space.l, paddingVertical: 3, borderRadius: radius.round },
   name: { fontWeight: '600', textAlign: 'center' },
   badge: {

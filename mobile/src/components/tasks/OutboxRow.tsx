@@ -1,4 +1,4 @@
-import { RotateCw, Trash2 } from '@/components/icons';
+import { RotateCw, Trash } from '@/components/icons';
 import { StyleSheet, View } from 'react-native';
 
 import { sentenceOf } from '@/api';
@@ -49,7 +49,7 @@ export function OutboxRow({ entry, onRetry, onDiscard }: Props) {
             label={strings.common.discard}
             spoken={`${strings.outbox.discard}: ${said}`}
             kind="quiet"
-            icon={Trash2}
+            icon={Trash}
             onPress={onDiscard}
           />
         </View>

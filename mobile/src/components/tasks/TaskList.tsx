@@ -9,6 +9,7 @@ import { stateOf, type Task, type useTasks } from '@/tasks';
 import { column, space, useColors } from '@/theme';
 
 import { Button, IconButton, Notice, Skeleton, Text } from '../kit';
+import { Mark } from '../Mark';
 import { OutboxRow } from './OutboxRow';
 import { TaskRow } from './TaskRow';
 
@@ -102,13 +103,16 @@ export function TaskList({ list, outbox, selected, onOpen, onSpeak, notice }: Pr
           <Skeleton rows={4} />
         ) : list.problem ? null : (
           <View style={styles.empty}>
+            <Mark size={56} />
             <Text variant="title" heading={2} style={styles.centered}>
               {strings.list.empty}
             </Text>
             <Text color="muted" style={styles.centered}>
               {strings.list.emptyWhatToDo}
             </Text>
-            <Button label={strings.list.emptyAction} icon={Mic} onPress={onSpeak} />
+            <View style={styles.below}>
+              <Button label={strings.list.emptyAction} icon={Mic} onPress={onSpeak} />
+            </View>
           </View>
         )
       }
@@ -156,6 +160,7 @@ const styles = StyleSheet.create({
     gap: space.m,
     padding: space.xl,
   },
+  below: { paddingTop: space.m },
   centered: { textAlign: 'center' },
   more: { paddingTop: space.xl, alignItems: 'center' },
 });
