@@ -38,6 +38,12 @@ const config: ExpoConfig = {
       backgroundColor: accent,
     },
     permissions: ['android.permission.RECORD_AUDIO', 'android.permission.POST_NOTIFICATIONS'],
+    // What the template of React Native asks for, and this app has no use for.
+    blockedPermissions: [
+      'android.permission.SYSTEM_ALERT_WINDOW',
+      'android.permission.READ_EXTERNAL_STORAGE',
+      'android.permission.WRITE_EXTERNAL_STORAGE',
+    ],
   },
   web: { bundler: 'metro', output: 'single', name: 'Sayso', favicon: './assets/favicon.png' },
   plugins: [
