@@ -18,6 +18,9 @@ WORDLESS = "Open the app for details."
 MOST_BYTES = 400
 """Of one thing that is said: four lines or so of a lock screen."""
 
+TESTED = " (tests included)"
+"""How every commit's subject ends; the figures say how many."""
+
 OWN_DECISIONS = ("cancelled", "rejected")
 """Reasons that a person gave themselves."""
 
@@ -87,9 +90,10 @@ def _project(repo: str | None) -> str:
 
 
 def _done(task: TaskSettledData) -> str:
-    """What was done, as a person would say it: a commit's subject without its conventional kind."""
-    subject = _CONVENTIONAL.sub("", plain(task.subject or "")) or plain(task.summary)
-    return (subject[:1].upper() + subject[1:]).removesuffix(".")
+    """What was done, as a person would say it: a commit's subject without what is for git."""
+    subject = plain(task.subject or "").removesuffix(TESTED).removesuffix(".")
+    subject = _CONVENTIONAL.sub("", subject) or plain(task.summary).removesuffix(".")
+    return subject[:1].upper() + subject[1:]
 
 
 def _asked(why: str | None) -> str:

@@ -80,6 +80,7 @@ def test_the_title_names_the_project(repo, project):
         ("feat(cli): add a flag", "Add a flag"),
         ("fix!: a flag", "A flag"),
         ("Add a flag.", "Add a flag"),
+        ("feat(cli): add a flag (tests included)", "Add a flag"),
         ("Note: this stays", "Note: this stays"),
         (None, "Merged to main: feat(cli): add a --stdin flag"),
         ("feat: ", "Merged to main: feat(cli): add a --stdin flag"),
