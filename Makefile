@@ -11,6 +11,7 @@ LOCAL  := $(PY) -m cdk.local
 TASK   ?= stdin
 # Who writes the changes: `make demo AGENT=claude_code`, or `quick_edit,claude_code` in this order.
 AGENTS := $(if $(AGENT),--agents $(AGENT))
+PACKAGES := cdk/local/system-packages.sh
 # What needs nothing of the machine itself.
 TOOLS  := .venv/bundled node_modules/.package-lock.json
 # What the app is made of, and what a browser gets of it.
@@ -24,7 +25,11 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_code writes it)
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
-test: lint fast integration test-localstack hostile infrastructure mutate-infra test-containers e2e ## everything that is proven here
+# The slow ones two at a time, the longest first: most of them wait more than they compute.
+test: lint fast ## everything that is proven here
+	@$(PACKAGES) pooler kotlin browser containers
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target \
+	  e2e test-containers integration app-checks mutate-infra hostile infrastructure test-localstack
 
 ##@ Day by day
 .PHONY: up down status logs token api web
@@ -44,7 +49,7 @@ web: ## the address of the app, with the developer signed in
 	@$(LOCAL) web
 
 ##@ Proofs
-.PHONY: lint fast integration test-localstack hostile test-containers infrastructure mutate-infra e2e bench
+.PHONY: lint fast integration test-localstack hostile test-containers infrastructure mutate-infra app-checks test-app e2e bench
 lint: setup ## style, types, the rules of the house
 	ruff check .
 	ruff format --check .
@@ -57,7 +62,7 @@ fast: setup ## contracts and unit tests, on every core
 	$(PY) -m pytest -q -n auto tests/contracts tests/unit
 
 integration: setup ## real queues, database, git, sandbox
-	@cdk/local/system-packages.sh pooler
+	@$(PACKAGES) pooler
 	$(PY) -m pytest -q -n auto tests/integration/runner
 	$(PY) -m pytest -q tests/integration tests/faults --ignore tests/integration/runner
 
@@ -72,7 +77,7 @@ hostile: setup ## patches that try to get past the gates, and honest ones that m
 CONTAINERS := --sandbox podman tests/containers tests/hostile tests/integration/runner/test_claude_code.py
 test-containers: export CONTAINERS_CONF := $(CURDIR)/tests/containers/containers.conf
 test-containers: setup ## the hostile table and Claude Code in podman's boxes
-	@cdk/local/system-packages.sh containers
+	@$(PACKAGES) containers
 	@runner/image/build.sh podman debian
 	@TARGET=runner runner/image/build.sh podman debian
 	$(PY) -m pytest -q -n auto $(CONTAINERS)
@@ -83,7 +88,17 @@ infrastructure: setup ## the synthesised templates and the bundles
 mutate-infra: setup ## spoils the templates in one place at a time: do the tests notice?
 	$(PY) -m tests.infrastructure.mutation
 
-e2e: setup ## the whole road over HTTP on a system of its own
+app-checks: $(APP) ## the app: types, style, unit tests; both phones' code and bundles
+	@$(PACKAGES) kotlin
+	cd mobile && npm run --silent types && npm run --silent lint && npm run --silent unit
+	cd mobile && npm run --silent native-checks && npm run --silent exports
+
+test-app: app-checks setup $(WEB) ## the app, then in a real browser that hears a recording
+	@$(PACKAGES) browser
+	$(PY) -m pytest -q tests/e2e/test_app.py
+
+e2e: setup $(WEB) ## the whole road, by HTTP and in a browser, on a system of its own
+	@$(PACKAGES) browser
 	$(PY) -m pytest -q tests/e2e
 
 bench: setup ## seconds and megabytes, printed and never asserted
@@ -166,12 +181,11 @@ $(WEB): $(APP) mobile/app.config.ts $(shell find mobile/src mobile/modules mobil
 	@mkdir -p build && cd mobile && npm run --silent web >../build/web.log 2>&1 || { cat build/web.log; exit 1; }
 	@touch $@
 
-# Debian's package and the command that shows that it is there.
 system:
-	@cdk/local/system-packages.sh
+	@$(PACKAGES)
 
 clean: down ## remove everything that was made here
-	rm -rf .local build cdk.out .venv .venv-localstack node_modules
+	rm -rf .local build cdk.out .venv .venv-localstack node_modules mobile/node_modules mobile/dist mobile/.expo
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

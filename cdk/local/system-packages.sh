@@ -1,5 +1,6 @@
 #!/bin/sh
 # Install what comes from Debian and is missing here, or say in one line what to install.
+# Arguments: what is needed beyond the everyday: pooler, kotlin, browser, containers.
 set -eu
 
 missing=""
@@ -11,17 +12,21 @@ need bwrap bubblewrap     # the box in which lint and tests run
 need prlimit util-linux   # its limits
 [ -x "$(git --exec-path 2>/dev/null)/git-http-backend" ] || missing="$missing git"
 
-if [ "${1:-}" = pooler ]; then
-  PATH="$PATH:/usr/sbin" need pgbouncer pgbouncer # stands between the services and Postgres
-elif [ "${1:-}" = browser ]; then
-  # Debian's name, or that of a browser that a machine came with.
-  command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
-    need chromium chromium
-elif [ "${1:-}" = containers ]; then
-  need podman podman
-  need runc runc
-  need mmdebstrap mmdebstrap # a base image without a registry
-fi
+for purpose in "$@"; do
+  case $purpose in
+    pooler) PATH="$PATH:/usr/sbin" need pgbouncer pgbouncer ;; # between the services and Postgres
+    kotlin) need java default-jre-headless ;;                  # runs Kotlin's compiler
+    browser) # Debian's, or the one that a machine came with
+      command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
+        need chromium chromium
+      ;;
+    containers)
+      need podman podman
+      need runc runc
+      need mmdebstrap mmdebstrap # a base image without a registry
+      ;;
+  esac
+done
 
 [ -z "$missing" ] && exit 0
 install="apt-get install -y --no-install-recommends$missing"
