@@ -165,7 +165,7 @@ class Alarms(Construct):
             total(failing, "failed calls"),
             BEYOND,
             0,
-            "the clock could not call a function: the outbox is not swept, or there is no mail",
+            "the clock could not call a function: outbox, receipts or mail have to wait",
             times=2,
         )
 
