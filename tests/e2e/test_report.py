@@ -1,10 +1,11 @@
-"""The nightly mail, triggered by the local schedule, says what SQL says."""
+"""The nightly mail says what SQL says, on a night and over a month; a clip is made and told."""
 
 import csv
 import email
 import email.policy
 import io
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import boto3
+import pytest
 import requests
 
 from tests.e2e.system import LocalSystem, eventually
@@ -102,6 +104,106 @@ def test_the_nightly_mail_carries_yesterdays_totals(system: LocalSystem) -> None
         *night(mail["Subject"]),
     )
     assert rows[-1] | by_hand == rows[-1]
+
+
+def test_a_month_with_a_clock_change_in_it_is_mailed_as_sql_counts_it(system: LocalSystem) -> None:
+    """October 2026: in Berlin the 25th has 25 hours, and 02:30 twice."""
+    people = [system.new_person() for _ in range(2)]
+    for person in people:
+        system.sql(
+            "insert into users (id, email) values (%s, %s) returning id", person.id, person.email
+        )
+    first = datetime(2026, 9, 30, 22, 0, tzinfo=UTC)  # midnight in Berlin
+    for number in range(745 * 2):  # a task every half hour of a month of 745 hours
+        if number % 7 < 3:
+            continue
+        system.sql(
+            "insert into task_events"
+            " (id, user_id, ts_start, status, tok_in, tok_out, duration_ms, cost_usd)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
+            uuid4(),
+            people[number % 2].id,
+            first + timedelta(minutes=30 * number),
+            ("auto_merged", "ok", "pr_opened", "fail", "pending")[number % 5],
+            2**31 - 1 - number,
+            number,
+            2**31 - 1,
+            number / 1_000_000,
+        )
+    forget_nights(system)
+    before = mails(system).keys()
+    days = [date(2026, 10, number) for number in range(1, 32)]
+    for day in days:
+        answer = client(system, "lambda").invoke(
+            FunctionName=system.endpoints["functions"]["report"],
+            Payload=json.dumps({"schedule": "nightly", "date": day.isoformat()}),
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def arrived() -> list[EmailMessage] | None:
+        new = [mail for name, mail in mails(system).items() if name not in before]
+        return new if len(new) >= len(days) else None
+
+    month = eventually(arrived, "a mail for each day of the month arrives")
+    tables = [attachment.get_content() for mail in month for attachment in mail.iter_attachments()]
+    rows = [row for table in tables for row in csv.DictReader(io.StringIO(table))]
+    by_hand = system.sql(
+        """
+        with october as (
+            select (ts_start at time zone 'Europe/Berlin')::date::text as date, email, t.*
+            from task_events t join users u on u.id = t.user_id
+            where ts_start >= '2026-10-01 00:00 Europe/Berlin'
+              and ts_start < '2026-11-01 00:00 Europe/Berlin'
+        ), counted as (
+            select date, email as "user", status, count(*), sum(tok_in) as tok_in,
+                   sum(tok_out) as tok_out, sum(duration_ms) as duration_ms, sum(cost_usd) as usd
+            from october group by date, email, status
+        )
+        select date, "user", status, count::text as tasks, tok_in::text, tok_out::text,
+               duration_ms::text, usd::numeric(20, 6)::text as cost_usd
+        from (
+            select * from counted
+            union all
+            select date, '(all)', status, sum(count), sum(tok_in), sum(tok_out),
+                   sum(duration_ms), sum(usd) from counted group by date, status
+            union all
+            select date, '(all)', '(all)', sum(count), sum(tok_in), sum(tok_out),
+                   sum(duration_ms), sum(usd) from counted group by date
+        ) everything
+        """
+    )
+    assert len(by_hand) > 31 * 10
+    assert sorted(rows, key=str) == sorted(by_hand, key=str)
+    long, usual = (
+        sum(int(row["tasks"]) for row in rows if row["date"] == day and row["user"] == "(all)")
+        for day in ("2026-10-25", "2026-10-24")
+    )
+    assert long > usual
+
+
+@pytest.mark.parametrize("maker", ["ffmpeg", "veo"])
+def test_a_tag_becomes_a_clip_and_a_push_once(system: LocalSystem, maker: str) -> None:
+    tag = f"weekly-{uuid4()}"
+    for _ in range(2):
+        told = json.loads(system.cli("--tag", tag, "--maker", maker, "--json", module="cdk.clip"))
+        assert told["seconds"] == pytest.approx(8.0, abs=0.05)
+    film = requests.get(told["link"], timeout=10)
+    assert film.content == Path(told["clip"]).read_bytes()
+    assert "X-Amz-Expires=" in told["link"]
+    for queue in ("report", "notify"):
+        eventually(lambda queue=queue: is_empty(system, queue), f"{queue} has heard everything")
+    log = Path(system.endpoints["push_log"]).read_text()
+    assert sum(tag in line for line in log.splitlines()) == 1
+
+
+def is_empty(system: LocalSystem, queue: str) -> bool:
+    """Whether nothing waits there, is being worked on, or is still to be seen."""
+    kinds = ["", "NotVisible", "Delayed"]
+    found = client(system, "sqs").get_queue_attributes(
+        QueueUrl=system.endpoints["queues"][queue],
+        AttributeNames=[f"ApproximateNumberOfMessages{kind}" for kind in kinds],
+    )["Attributes"]
+    return all(number == "0" for number in found.values())
 
 
 def night(subject: str) -> tuple[datetime, datetime]:
