@@ -121,6 +121,9 @@ export const strings = {
     refused: 'Not accepted',
     kept: 'Kept on this device until it is sent.',
     discard: 'Discard what you said',
+    discardTitle: 'Discard what you said?',
+    discardText: 'It was not sent. Once discarded, it is gone.',
+    discardYes: 'Discard it',
   },
   states: {
     to_send: 'To send',

@@ -1,10 +1,4 @@
-import {
-  type Level,
-  type Permission,
-  RecorderError,
-  type Recording,
-  type StartOptions,
-} from 'audio-recorder';
+import type { Level, Permission, RecorderError, Recording, StartOptions } from 'audio-recorder';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { Feel } from './feel';
@@ -70,6 +64,13 @@ type Parts = {
 const IDLE: Stage = { name: 'idle', trouble: null };
 const SILENCE: Level = { peak: 0, elapsedMs: 0 };
 
+/** What a recorder threw, as what to tell; that it has no recording is no more than that. */
+function troubleOf(thrown: unknown): Trouble {
+  const { code } = thrown as Partial<RecorderError>;
+  if (code === undefined) return 'unavailable';
+  return code === 'not_recording' || code === 'already_recording' ? 'nothing_kept' : code;
+}
+
 /** What the button does: one recording at a time, from the first press until it is safely stored. */
 export function useRecording(parts: Parts): RecordingControl {
   const [stage, setShown] = useState<Stage>(IDLE);
@@ -89,15 +90,7 @@ export function useRecording(parts: Parts): RecordingControl {
   /** Whether it moved on, or did not get there; asked anew after every wait. */
   const isNot = useCallback((name: Stage['name']) => now.current.name !== name, []);
 
-  const fail = useCallback(
-    (thrown: unknown) => {
-      const { code } = RecorderError.from(thrown);
-      const trouble: Trouble =
-        code === 'not_recording' || code === 'already_recording' ? 'nothing_kept' : code;
-      setStage({ name: 'idle', trouble });
-    },
-    [setStage],
-  );
+  const fail = useCallback((trouble: Trouble) => setStage({ name: 'idle', trouble }), [setStage]);
 
   const store = useCallback(
     async (recording: Recording) => {
@@ -115,13 +108,13 @@ export function useRecording(parts: Parts): RecordingControl {
   const start = useCallback(async () => {
     if (now.current.name !== 'idle') return;
     const { recorder, feel, isSecure, asksByItself } = latest.current;
-    if (!isSecure) return setStage({ name: 'idle', trouble: 'insecure' });
+    if (!isSecure) return fail('insecure');
     setStage({ name: 'opening' });
     setLevel(SILENCE);
     try {
       const permission = asksByItself ? 'granted' : await recorder.requestPermission();
-      if (permission !== 'granted') throw new RecorderError(`permission_${permission}`, permission);
       if (isNot('opening')) return;
+      if (permission !== 'granted') return fail(`permission_${permission}`);
       await recorder.start({
         maxMs: LONGEST,
         onLevel: setLevel,
@@ -131,7 +124,7 @@ export function useRecording(parts: Parts): RecordingControl {
       feel.started();
       setStage({ name: 'recording' });
     } catch (thrown) {
-      if (!isNot('opening')) fail(thrown);
+      if (!isNot('opening')) fail(troubleOf(thrown));
     }
   }, [fail, isNot, setStage]);
 
@@ -141,11 +134,11 @@ export function useRecording(parts: Parts): RecordingControl {
     setStage({ name: 'storing' });
     try {
       const recording = await recorder.stop();
-      if (recording.durationMs < SHORTEST) return setStage({ name: 'idle', trouble: 'too_short' });
+      if (recording.durationMs < SHORTEST) return fail('too_short');
       feel.sent();
       await store(recording);
     } catch (thrown) {
-      fail(thrown);
+      fail(troubleOf(thrown));
     }
   }, [fail, isNot, setStage, store]);
 
@@ -161,9 +154,8 @@ export function useRecording(parts: Parts): RecordingControl {
     () =>
       latest.current.recorder.onInterrupted((error, kept) => {
         if (isNot('recording') && isNot('opening')) return;
-        if (error.code === 'disk_full' && !kept) return fail(error);
-        if (!kept || kept.durationMs < SHORTEST)
-          return setStage({ name: 'idle', trouble: 'nothing_kept' });
+        if (error.code === 'disk_full' && !kept) return fail('disk_full');
+        if (!kept || kept.durationMs < SHORTEST) return fail('nothing_kept');
         const trouble = error.code === 'route_changed' ? 'route_changed' : 'interrupted';
         setStage({ name: 'kept', trouble, recording: kept });
       }),

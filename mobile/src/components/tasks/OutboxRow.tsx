@@ -1,4 +1,5 @@
 import { RotateCw, Trash } from '@/components/icons';
+import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 
 import { sentenceOf } from '@/api';
@@ -6,7 +7,7 @@ import type { Entry } from '@/outbox';
 import { strings } from '@/strings';
 import { radius, space, useColors } from '@/theme';
 
-import { Button, RelativeTime, Text } from '../kit';
+import { Button, RelativeTime, Sheet, Text } from '../kit';
 import { StateBadge } from '../StateBadge';
 import { projectOf, shortened } from '../wording';
 
@@ -15,6 +16,7 @@ type Props = { entry: Entry; onRetry: () => void; onDiscard: () => void };
 /** Something said that is not accepted yet. */
 export function OutboxRow({ entry, onRetry, onDiscard }: Props) {
   const colors = useColors();
+  const [isAsked, setIsAsked] = useState(false);
   const problem = entry.problem ? sentenceOf(entry.problem) : null;
   const isOnItsWay = entry.state === 'sending';
   const said = entry.text
@@ -50,10 +52,28 @@ export function OutboxRow({ entry, onRetry, onDiscard }: Props) {
             spoken={`${strings.outbox.discard}: ${said}`}
             kind="quiet"
             icon={Trash}
-            onPress={onDiscard}
+            onPress={() => setIsAsked(true)}
           />
         </View>
       )}
+      <Sheet
+        title={strings.outbox.discardTitle}
+        isOpen={isAsked}
+        onClose={() => setIsAsked(false)}
+        actions={
+          <>
+            <Button label={strings.outbox.discardYes} kind="danger" onPress={onDiscard} grows />
+            <Button
+              label={strings.decide.keep}
+              kind="secondary"
+              onPress={() => setIsAsked(false)}
+              grows
+            />
+          </>
+        }
+      >
+        <Text>{strings.outbox.discardText}</Text>
+      </Sheet>
     </View>
   );
 }

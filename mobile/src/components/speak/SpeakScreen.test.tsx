@@ -1,0 +1,378 @@
+import { act, fireEvent, screen } from '@testing-library/react-native';
+import { AccessibilityInfo, Linking } from 'react-native';
+
+import { ApiProblem, sentenceOf } from '@/api';
+import { strings } from '@/strings';
+import { acceptedTask } from '@/tasks/state';
+
+import {
+  aRecorder,
+  aTask,
+  anEntry,
+  JOB,
+  later,
+  recorderError,
+  REPOS,
+  show,
+} from '../testing/fakes';
+import { SpeakScreen } from './SpeakScreen';
+
+type Props = Parameters<typeof SpeakScreen>[0];
+
+function aScreen(said: Partial<Props> = {}) {
+  const ear = aRecorder();
+  const feel = { started: jest.fn(), sent: jest.fn(), cancelled: jest.fn() };
+  const outbox = {
+    entries: [],
+    sayVoice: jest.fn(() => Promise.resolve('entry')),
+    sayText: jest.fn(() => Promise.resolve('entry')),
+    discard: jest.fn(() => Promise.resolve()),
+    retry: jest.fn(() => Promise.resolve()),
+  };
+  const props: Props = {
+    recorder: ear.recorder,
+    feel,
+    isSecure: true,
+    asksByItself: false,
+    isInFront: true,
+    outbox,
+    accepted: {},
+    tasks: [],
+    repos: { repos: REPOS, chosen: null, choose: jest.fn(), isLoading: false },
+    push: { state: 'granted', ask: jest.fn(() => Promise.resolve()) },
+    onOpen: jest.fn(),
+    openSettings: () => void Linking.openSettings(),
+    ...said,
+  };
+  const { again } = show(<SpeakScreen {...props} />);
+  const change = (next: Partial<Props>) => again(<SpeakScreen {...props} {...next} />);
+  return { ...ear, feel, outbox, props, change };
+}
+
+const at = (x: number, y: number) => ({ nativeEvent: { pageX: x, pageY: y } });
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+const microphone = () => button(/^(Speak|Send what you said)$/);
+
+/** A finger comes down, stays, and goes. */
+async function press(heldMs = 80, slide?: { x: number; y: number }): Promise<void> {
+  fireEvent(microphone(), 'pressIn', at(200, 400));
+  await act(() => jest.advanceTimersByTimeAsync(heldMs));
+  if (slide) fireEvent(microphone(), 'pressMove', at(slide.x, slide.y));
+  fireEvent(microphone(), 'press');
+  fireEvent(microphone(), 'pressOut');
+  await act(() => jest.advanceTimersByTimeAsync(1));
+}
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('pressing', () => {
+  test('once starts, and once more sends to the chosen repository', async () => {
+    const { recorder, recording, outbox, feel, change, props } = aScreen();
+    change({ repos: { ...props.repos, chosen: 'git@github.com:ada/notes.git' } });
+    await press();
+    expect(recorder.start).toHaveBeenCalledTimes(1);
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+    expect(feel.started).toHaveBeenCalledTimes(1);
+
+    await press();
+    expect(outbox.sayVoice).toHaveBeenCalledWith(recording, 'git@github.com:ada/notes.git');
+    expect(feel.sent).toHaveBeenCalledTimes(1);
+  });
+
+  test('and holding sends on letting go', async () => {
+    const { outbox } = aScreen();
+    await press(900);
+    expect(outbox.sayVoice).toHaveBeenCalledTimes(1);
+  });
+
+  test('as a screen reader does it, without a finger, starts and sends', async () => {
+    const { outbox, recorder } = aScreen();
+    fireEvent(microphone(), 'press');
+    await act(() => jest.advanceTimersByTimeAsync(50));
+    expect(recorder.start).toHaveBeenCalledTimes(1);
+    fireEvent(microphone(), 'press');
+    await act(() => jest.advanceTimersByTimeAsync(50));
+    expect(outbox.sayVoice).toHaveBeenCalledTimes(1);
+  });
+
+  test('twice while it is being stored sends once', async () => {
+    const { outbox, recorder } = aScreen();
+    outbox.sayVoice.mockReturnValue(later<string>().promise);
+    await press();
+    await press();
+    await press();
+    expect(outbox.sayVoice).toHaveBeenCalledTimes(1);
+    expect(recorder.start).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ['left', { x: 100, y: 400 }],
+    ['up', { x: 200, y: 300 }],
+  ])('and sliding away to the %s cancels', async (_, to) => {
+    const { recorder, outbox, feel } = aScreen();
+    await press(900, to);
+    expect(recorder.cancel).toHaveBeenCalledTimes(1);
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+    expect(feel.cancelled).toHaveBeenCalledTimes(1);
+    screen.getByText(strings.speak.cancelled);
+  });
+
+  test('and trembling a little does not', async () => {
+    const { recorder, outbox } = aScreen();
+    await press(900, { x: 170, y: 430 });
+    expect(recorder.cancel).not.toHaveBeenCalled();
+    expect(outbox.sayVoice).toHaveBeenCalledTimes(1);
+  });
+
+  test('Cancel sends nothing', async () => {
+    const { recorder, outbox } = aScreen();
+    await press();
+    fireEvent.press(button(strings.speak.cancel));
+    expect(recorder.cancel).toHaveBeenCalledTimes(1);
+    await act(() => jest.advanceTimersByTimeAsync(70_000));
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+  });
+
+  test('Cancel while the microphone is being opened leaves it closed', async () => {
+    const { recorder } = aScreen();
+    const opened = later<void>();
+    recorder.start.mockReturnValue(opened.promise);
+    await press();
+    fireEvent.press(button(strings.speak.cancel));
+    await act(async () => opened.resolve());
+    expect(recorder.cancel).toHaveBeenCalledTimes(2);
+    microphone();
+    expect(screen.queryByRole('timer')).toBeNull();
+  });
+});
+
+describe('while it records', () => {
+  test('time and loudness are shown', async () => {
+    const { hears } = aScreen();
+    await press();
+    act(() => hears(0.25, 7_300));
+    screen.getByText('0:07');
+    expect(screen.getByLabelText(strings.speak.level).props['aria-valuenow']).toBe(57);
+    expect(screen.getByRole('timer', { name: '7 seconds recorded' })).toBeTruthy();
+  });
+
+  test('the end is announced in the last ten seconds, once', async () => {
+    const announce = jest.spyOn(AccessibilityInfo, 'announceForAccessibility');
+    const { hears } = aScreen();
+    await press();
+    act(() => hears(0.2, 49_000));
+    expect(screen.queryByText(/Sends itself/)).toBeNull();
+    act(() => hears(0.2, 50_200));
+    screen.getByText('Sends itself in 10 s');
+    act(() => hears(0.2, 55_000));
+    screen.getByText('Sends itself in 5 s');
+    expect(announce).toHaveBeenCalledTimes(1);
+  });
+
+  test('it sends what it has at 60 seconds', async () => {
+    const { outbox, recording } = aScreen();
+    await press();
+    await act(() => jest.advanceTimersByTimeAsync(59_000));
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+    await act(() => jest.advanceTimersByTimeAsync(1_000));
+    expect(outbox.sayVoice).toHaveBeenCalledWith(recording, null);
+  });
+
+  test('leaving the page frees the microphone', async () => {
+    const { recorder } = aScreen();
+    await press();
+    screen.unmount();
+    expect(recorder.cancel).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('nothing is sent, and it is said why,', () => {
+  test('if it was too short', async () => {
+    const { recorder, outbox } = aScreen();
+    recorder.stop.mockResolvedValue({ uri: 'file:///task.wav', durationMs: 390, bytes: 12_524 });
+    await press();
+    await press();
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+    screen.getByText(strings.microphone.too_short.title);
+  });
+
+  test.each(['denied', 'blocked'] as const)('if the microphone is %s', async (answer) => {
+    const { recorder } = aScreen();
+    recorder.requestPermission.mockResolvedValue(answer);
+    await press();
+    expect(recorder.start).not.toHaveBeenCalled();
+    screen.getByText(strings.microphone[`permission_${answer}`].title);
+  });
+
+  test('and if it is blocked, the settings are a press away', async () => {
+    const openSettings = jest.fn();
+    const { recorder } = aScreen({ openSettings });
+    recorder.requestPermission.mockResolvedValue('blocked');
+    await press();
+    fireEvent.press(button(strings.common.openSettings));
+    expect(openSettings).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['unavailable', 'disk_full'] as const)(
+    'if recording is impossible: %s',
+    async (code) => {
+      const { recorder } = aScreen();
+      recorder.start.mockRejectedValue(recorderError(code));
+      await press();
+      screen.getByText(strings.microphone[code].title);
+    },
+  );
+
+  test('if the page is insecure, before anything is asked', async () => {
+    const { recorder } = aScreen({ isSecure: false });
+    await press();
+    expect(recorder.requestPermission).not.toHaveBeenCalled();
+    screen.getByText(strings.microphone.insecure.title);
+  });
+});
+
+test('a browser is not asked for the microphone twice', async () => {
+  const { recorder } = aScreen({ asksByItself: true });
+  await press();
+  expect(recorder.requestPermission).not.toHaveBeenCalled();
+  expect(recorder.start).toHaveBeenCalledTimes(1);
+});
+
+describe('a call in the middle', () => {
+  test('keeps what was said, to be sent', async () => {
+    const { isInterrupted, recording, outbox } = aScreen();
+    await press();
+    act(() => isInterrupted(recorderError('interrupted'), recording));
+    screen.getByText(strings.microphone.interrupted.title);
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+    fireEvent.press(button(strings.common.send));
+    await act(() => jest.advanceTimersByTimeAsync(1));
+    expect(outbox.sayVoice).toHaveBeenCalledWith(recording, null);
+  });
+
+  test('or to be discarded', async () => {
+    const { isInterrupted, recording, outbox } = aScreen();
+    await press();
+    act(() => isInterrupted(recorderError('route_changed'), recording));
+    fireEvent.press(button(strings.common.discard));
+    expect(screen.queryByText(strings.microphone.route_changed.title)).toBeNull();
+    expect(outbox.sayVoice).not.toHaveBeenCalled();
+  });
+
+  test('that left nothing says so', async () => {
+    const { isInterrupted } = aScreen();
+    await press();
+    act(() => isInterrupted(recorderError('interrupted'), null));
+    screen.getByText(strings.microphone.nothing_kept.title);
+  });
+});
+
+test('what the device has no room for is kept, and can be sent again', async () => {
+  const { outbox, recording } = aScreen();
+  outbox.sayVoice.mockRejectedValueOnce(new ApiProblem('storage_full'));
+  await press();
+  await press();
+  screen.getByText(strings.microphone.not_stored.title);
+  fireEvent.press(button(strings.common.send));
+  await act(() => jest.advanceTimersByTimeAsync(1));
+  expect(outbox.sayVoice).toHaveBeenCalledTimes(2);
+  expect(outbox.sayVoice).toHaveBeenLastCalledWith(recording, null);
+  expect(screen.queryByText(strings.microphone.not_stored.title)).toBeNull();
+});
+
+describe('what was said is followed', () => {
+  test('from on its way to accepted, heard and merged, and leads to its details', async () => {
+    const { change, outbox, props } = aScreen();
+    await press(900);
+    change({ outbox: { ...outbox, entries: [anEntry()] } });
+    screen.getByText(strings.live.sending);
+
+    const created = { job_id: JOB, created_at: new Date().toISOString() };
+    change({ accepted: { entry: JOB }, tasks: [acceptedTask(created)] });
+    screen.getByText(strings.live.accepted);
+
+    const heard = aTask({ status: 'pending', phase: 'queued', commit_sha: null });
+    change({ accepted: { entry: JOB }, tasks: [heard] });
+    screen.getByText('“Add a --stdin flag.”');
+    screen.getByText(strings.states.heard);
+
+    change({ accepted: { entry: JOB }, tasks: [aTask()] });
+    fireEvent.press(screen.getByRole('link', { name: /Merged/ }));
+    expect(props.onOpen).toHaveBeenCalledWith(JOB);
+  });
+
+  test.each([
+    ['waiting_for_network', null, strings.outbox.waiting_for_network],
+    ['refused', new ApiProblem('silence'), strings.outbox.refused],
+    ['needs_sign_in', null, strings.outbox.needs_sign_in],
+  ] as const)('if it is %s', async (state, problem, words) => {
+    const { change, outbox } = aScreen();
+    await press(900);
+    change({ outbox: { ...outbox, entries: [anEntry({ state, problem })] } });
+    screen.getByText(words);
+  });
+
+  test('and what else waits is counted', () => {
+    const { change, outbox } = aScreen();
+    const waiting = anEntry({ id: 'other', state: 'waiting_for_network' });
+    change({ outbox: { ...outbox, entries: [waiting] } });
+    screen.getByText('1 waiting for network');
+  });
+
+  test('and the first time, notifications are offered', async () => {
+    const push = { state: 'not_asked' as const, ask: jest.fn(() => Promise.resolve()) };
+    const { change } = aScreen({ push });
+    expect(screen.queryByRole('button', { name: strings.settings.ask })).toBeNull();
+    await press(900);
+    change({ push, accepted: { entry: JOB } });
+    fireEvent.press(button(strings.settings.ask));
+    expect(push.ask).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('typing', () => {
+  const type = (text: string) => {
+    fireEvent.press(button(strings.speak.typeInstead));
+    fireEvent.changeText(screen.getByLabelText(strings.typed.label), text);
+  };
+
+  test('sends the words, without what surrounds them', async () => {
+    const { outbox } = aScreen();
+    type('  Add a flag.\n');
+    fireEvent.press(button(strings.common.send));
+    await act(() => jest.advanceTimersByTimeAsync(1));
+    expect(outbox.sayText).toHaveBeenCalledWith('Add a flag.', null);
+    expect(screen.queryByLabelText(strings.typed.label)).toBeNull();
+  });
+
+  test.each(['ctrlKey', 'metaKey'])('sends by Enter with %s', async (held) => {
+    const { outbox } = aScreen();
+    type('Add a flag.');
+    const field = screen.getByLabelText(strings.typed.label);
+    fireEvent(field, 'keyPress', { nativeEvent: { key: 'Enter' } });
+    expect(outbox.sayText).not.toHaveBeenCalled();
+    fireEvent(field, 'keyPress', { nativeEvent: { key: 'Enter', [held]: true } });
+    await act(() => jest.advanceTimersByTimeAsync(1));
+    expect(outbox.sayText).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ['nothing', '  \n '],
+    ['more than the server takes', 'a'.repeat(4001)],
+  ])('sends not %s', (_, text) => {
+    aScreen();
+    type(text);
+    expect(button(strings.common.send)).toBeDisabled();
+  });
+
+  test('keeps the words if they can’t be stored', async () => {
+    const { outbox } = aScreen();
+    outbox.sayText.mockRejectedValue(new ApiProblem('storage_full'));
+    type('Add a flag.');
+    fireEvent.press(button(strings.common.send));
+    await act(() => jest.advanceTimersByTimeAsync(1));
+    expect(screen.getByLabelText(strings.typed.label).props.value).toBe('Add a flag.');
+    screen.getByText(sentenceOf(new ApiProblem('storage_full')).title);
+  });
+});
