@@ -36,6 +36,9 @@ test('offline, then reconnected: exactly one task, and it is in the list at once
   expect(server.accepted.size).toBe(1);
   expect(now().outbox.entries).toEqual([]);
   expect(now().list.tasks).toMatchObject([{ status: 'pending', repo: 'org/project' }]);
+  const [made] = server.accepted.values();
+  expect([...(made?.form.keys() ?? [])]).toEqual(['audio', 'repo']);
+  expect(made?.form.get('repo')).toBe('org/project');
 });
 
 test('an answer that is lost after the server accepted: the same key again, one task', async () => {
@@ -99,9 +102,13 @@ test.each([[429], [500], [503]])('a %i passes, and the recording with it', async
   expect([server.accepted.size, now().outbox.entries.length]).toEqual([1, 0]);
 });
 
-test('the page of a hotel’s network accepts nothing', async () => {
+test.each([
+  ['the page of a hotel’s network', () => new Response('<html>Welcome!</html>')],
+  ['somebody else’s JSON', () => Response.json({ ok: true })],
+  ['an answer without words', () => new Response(null, { status: 204 })],
+])('%s accepts nothing', async (_, answer) => {
   const { server, now } = await signedIn();
-  server.next('POST /task', () => new Response('<html>Welcome!</html>', { status: 200 }));
+  server.next('POST /task', answer);
   await perform(() => now().outbox.sayVoice(RECORDING, null));
   expect(now().outbox.entries).toMatchObject([{ state: 'retrying' }]);
 });
@@ -140,6 +147,25 @@ test('what two users know, say and choose never meets', async () => {
   await perform(() => core.session.signInWithToken(tokenOf(ADA)));
   expect(now().outbox.entries).toMatchObject([{ text: 'Ada’s words', state: 'refused' }]);
   expect(core.choice.get()).toBe('org/adas');
+  // What was forgotten is asked for as if it had never been known.
+  const tags = server.requests
+    .filter(({ what }) => what === 'GET /tasks')
+    .map(({ headers }) => headers.has('If-None-Match'));
+  expect(tags).toEqual([false, true, false, false]);
+});
+
+test('what was known outlives a problem, and the problem does not outlive the app', async () => {
+  const first = await signedIn();
+  first.server.add(ADA, { job_id: uuid(5), transcript: 'Add --stdin' });
+  await perform(() => first.now().list.refresh());
+  first.server.next('GET /tasks', noNetwork);
+  await perform(() => first.now().list.refresh());
+  await pass(1000);
+  first.unmount();
+
+  const never = createApp({ world: { ...first.world, fetch: () => new Promise(() => undefined) } });
+  const { result } = await render(never, useTasks);
+  expect(result.current).toMatchObject({ problem: null, tasks: [{ transcript: 'Add --stdin' }] });
 });
 
 test('what was known is there after a restart without a network, and says that it is old', async () => {

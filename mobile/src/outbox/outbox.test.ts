@@ -167,6 +167,15 @@ test('an app that ends at any moment sends the same key again, and no other', as
   expect(later.get()).toEqual([]);
 });
 
+test('what is accepted does not come back, though it can’t be taken off just now', async () => {
+  const { outbox, effects, accepted } = setUp();
+  jest.spyOn(effects.shelf, 'remove').mockRejectedValueOnce(new Error('InvalidStateError'));
+  await outbox.sayText('Add --stdin', null);
+  await settled();
+  await outbox.kick();
+  expect([accepted.length, outbox.get()]).toEqual([1, []]);
+});
+
 test('one at a time, in the order in which it was said', async () => {
   const { outbox, sent, next } = setUp();
   let answer = (_: string) => {};

@@ -88,26 +88,33 @@ describe.each(SHELVES)('a shelf of %s', (_, create) => {
   test('what was taken off does not come back', async () => {
     const shelf = create();
     await shelf.put(VOICE, RECORDING);
-    await shelf.remove(VOICE.id);
-    await shelf.update(VOICE);
-    await shelf.remove(VOICE.id);
+    await shelf.put(TEXT, null);
+    for (const kept of [VOICE, TEXT]) {
+      await shelf.remove(kept.id);
+      await shelf.update(kept);
+    }
     expect(await shelf.all()).toEqual([]);
     expect(await shelf.audio(VOICE.id)).toBeNull();
   });
 });
 
-test.each(Array.from({ length: 4 }, (_, steps) => [steps]))(
-  'an app that ends after %i steps of keeping loses no recording, and keeps it once',
-  async (steps) => {
+test.each([
+  [0, false],
+  [1, true],
+  [2, true],
+  [3, true],
+])(
+  'an app that ends after %i steps of keeping loses no recording; it is kept: %s',
+  async (steps, isKept) => {
     const { folder, files, elsewhere, restart } = disk(steps);
     await createFileShelf(folder)
       .put(VOICE, RECORDING)
       .catch(() => undefined);
     restart();
     const found = await createFileShelf(folder).all();
-    const isKept = found.length === 1 && files.get(`${VOICE.id}.wav`) === 'sound';
-    const isWithRecorder = found.length === 0 && elsewhere.get(RECORDING) === 'sound';
-    expect([isKept, isWithRecorder].filter(Boolean)).toHaveLength(1);
+    expect(found).toHaveLength(isKept ? 1 : 0);
+    expect(files.get(`${VOICE.id}.wav`)).toBe(isKept ? 'sound' : undefined);
+    expect(elsewhere.get(RECORDING)).toBe(isKept ? undefined : 'sound');
     expect([...files.keys()].filter((name) => name.endsWith('.draft'))).toEqual([]);
   },
 );

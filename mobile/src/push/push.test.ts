@@ -102,11 +102,15 @@ test('a registration that fails is made up for later, without a word', async () 
 
 test('signing out forgets the device, though it is being registered just then', async () => {
   const { push, server, forgotten } = setUp();
-  const opening = push.open(ADA);
-  await push.forget();
-  await opening;
-  await push.forget();
-  expect(server.requests.at(-1)?.what).toBe('DELETE /device');
+  let answer = (_: Response) => {};
+  server.next('PUT /device', () => new Promise((resolve) => (answer = resolve)));
+  void push.open(ADA);
+  await settled();
+  const forgetting = push.forget();
+  await settled();
+  answer(new Response(null, { status: 204 }));
+  await forgetting;
+  expect(server.requests.map(({ what }) => what)).toEqual(['PUT /device', 'DELETE /device']);
   expect(forgotten()).toEqual([{ token: 'ExponentPushToken[1]', provider: 'expo' }]);
 });
 

@@ -103,7 +103,7 @@ export function createSession(effects: SessionEffects) {
     if (!link) return;
     links.clean();
     if (link.kind === 'code') await exchange(link.code);
-    else if (developerSignIn) await signInWithToken(link.token).catch(() => undefined);
+    else await signInWithToken(link.token).catch(() => undefined); // not taken here, or none
   }
 
   async function signInWithToken(token: string): Promise<void> {

@@ -41,11 +41,16 @@ test('an address that has expired is renewed once', async () => {
 });
 
 test.each([
-  ['announced', () => new Response('x', { headers: { 'Content-Length': `${MOST_BYTES + 1}` } })],
-  ['found', () => new Response('x'.repeat(MOST_BYTES + 1))],
-])('what is %s to be too large is not shown', async (_, answer) => {
-  const { read } = setUp(answer);
+  [
+    'announced',
+    () => new Response('x', { headers: { 'Content-Length': `${MOST_BYTES + 1}` } }),
+    true,
+  ],
+  ['found', () => new Response('x'.repeat(MOST_BYTES + 1)), false],
+])('what is %s to be too large is not shown', async (_, answer, isGivenUp) => {
+  const { read, asked } = setUp(answer);
   expect(await read('https://m.example/1')).toEqual({ files: null, isTooLarge: true });
+  expect(asked[0]?.signal.aborted).toBe(isGivenUp);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { createServer } from '@/testing/server';
 import { createWorld, tokenOf, uuid } from '@/testing/world';
 
 import { detailsOf } from './cache';
+import { readTask } from './reading';
 import { acceptedTask } from './state';
 import { useDiff } from './useDiff';
 
@@ -20,14 +21,18 @@ async function shown(diffUrl: string | null) {
   });
   const known = acceptedTask({ job_id: JOB, created_at: '2026-11-29T00:00:00Z' });
   server.add(ADA, known);
-  server.next(`GET /tasks/${JOB}`, () =>
-    Response.json({ ...known, timeline: [], diff_url: 'https://media.example/fresh' }),
-  );
+  const renewed = () =>
+    Response.json({ ...known, timeline: [], diff_url: 'https://media.example/fresh' });
   const app = createApp({ server, world });
   const task = { ...detailsOf(known), diff_url: diffUrl };
   const { result } = await render(app, () => useDiff(task));
-  await perform(() => app.core.session.signInWithToken(tokenOf(ADA)));
-  return { diff: result.current, asked };
+  await perform(async () => {
+    await app.core.session.signInWithToken(tokenOf(ADA));
+    await readTask(app.core.reader(ADA), JOB); // it is known, with its tag
+    server.next(`GET /tasks/${JOB}`, renewed);
+  });
+  const tags = server.requests.map(({ headers }) => headers.get('If-None-Match'));
+  return { diff: result.current, asked, tags };
 }
 
 test('the lines of a task are shown', async () => {
@@ -37,9 +42,10 @@ test('the lines of a task are shown', async () => {
 });
 
 test('an address that has expired while the task did not change is renewed', async () => {
-  const { diff, asked } = await shown('https://media.example/expired');
+  const { diff, asked, tags } = await shown('https://media.example/expired');
   expect(diff.files).toMatchObject([{ path: 'a.py' }]);
   expect(asked).toEqual(['https://media.example/expired', 'https://media.example/fresh']);
+  expect(tags).toEqual([null, null]);
 });
 
 test('a task without a diff has none, and that is no problem', async () => {
