@@ -122,7 +122,7 @@ class Expo:
         """
         try:
             answers = self._ask("getReceipts", {"ids": list(tickets)})["data"]
-            return {key: _ticket(each | {"id": key}) for key, each in answers.items()}
+            return {key: _ticket(answers[key] | {"id": key}) for key in tickets if key in answers}
         except (Refused, KeyError, TypeError, AttributeError) as error:
             raise NotTaken(f"the push service gave no receipts: {error!r}") from error
 
@@ -212,14 +212,25 @@ def _by_project(pushes: Sequence[Push], projects: Mapping[str, Sequence[str]]) -
 
 def _ticket(answer: dict[str, Any]) -> Ticket:
     if answer["status"] == "ok":
-        return Ticket(answer["id"])
-    return Ticket(error=(answer.get("details") or {}).get("error") or "Unknown")
+        return Ticket(_word(answer["id"]))
+    return Ticket(error=_word((answer.get("details") or {}).get("error") or "Unknown"))
+
+
+def _word(said: str) -> str:
+    """An id or an error's name, fit to be stored.
+
+    Raises:
+        TypeError: it is nothing of that kind.
+    """
+    if not isinstance(said, str) or not said.isprintable():
+        raise TypeError(f"neither an id nor a name: {said!r:.100}")
+    return said[:200]
 
 
 def _refusal(status: int, answer: Any) -> Refused:
     try:
         [error, *_] = answer["errors"]
-        code, details = str(error["code"]), error.get("details")
+        code, details = _word(error["code"]), error.get("details")
     except (KeyError, TypeError, ValueError, AttributeError):
         return Refused(status, f"Status{status}", {})
     is_mixed = code == TOO_MANY_PROJECTS and isinstance(details, dict)

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from contracts.database import Connection
+from services.notify import ledger
 from services.notify.push import Provider
 
 
@@ -51,6 +52,9 @@ def register(connection: Connection, entry: Entry) -> None:
         "says_quiet_hours": "quiet_hours" in entry.changes,
         "only_when_needed": entry.changes.get("only_when_needed"),
     }
+    if names["only_when_needed"] is not None:
+        # All of the user's rows, as a push takes them: neither ends up waiting for the other.
+        ledger.hold(connection, entry.user_id)
     connection.execute(
         "delete from devices where token = %(token)s and user_id <> %(user_id)s", names
     )

@@ -1,5 +1,6 @@
 """notify on a real database, with a push service on a local port."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,18 @@ class Phones:
         """Ask the database."""
         with self.database.transaction() as connection:
             return connection.execute(query, values).fetchall()
+
+
+def wait_for_a_blocked_session(database: Database) -> None:
+    """Until somebody waits for a row that another session holds."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with database.transaction() as connection:
+            if connection.execute(
+                "select from pg_stat_activity where wait_event_type = 'Lock'"
+            ).fetchall():
+                return
+    raise AssertionError("nobody waits")
 
 
 @pytest.fixture

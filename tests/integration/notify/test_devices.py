@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -10,8 +11,10 @@ import jwt
 import pytest
 from moto import mock_aws
 
+from contracts.database import Database
 from services.notify import assembly, handler
 from tests.integration.invocation import CONTEXT, batch_of
+from tests.integration.notify.conftest import wait_for_a_blocked_session
 from tests.unit.notify.settled import TOKEN, clip, settled
 
 SECRET = "the-legacy-secret-of-a-project-that-is-long-enough"
@@ -136,6 +139,20 @@ def test_quiet_hours_are_of_a_device_and_only_when_needed_is_of_its_user(phones,
     }
     assert all(device["only_when_needed"] for device in devices.values())
     assert not phones.rows(bob)[0]["only_when_needed"]
+
+
+def test_the_switch_and_a_push_never_wait_for_each_other(phones, ada, postgres_url):
+    watching = Database(postgres_url)
+    phones.add(ada, 2)
+    first, second = phones.ask("select id, token from devices where user_id = %s order by id", ada)
+    with ThreadPoolExecutor() as pool, phones.database.transaction() as connection:
+        connection.execute("select from devices where id = %s for update", [first["id"]])
+        switched = pool.submit(put, ada, second["token"], only_when_needed=True)
+        wait_for_a_blocked_session(watching)
+        # As a push does: were the second row taken already, this would be a deadlock.
+        connection.execute("select from devices where id = %s for update nowait", [second["id"]])
+    assert switched.result(10) == 204
+    watching.close()
 
 
 @pytest.mark.parametrize(

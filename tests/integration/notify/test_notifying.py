@@ -1,7 +1,6 @@
 """Every device is told once, with the newest, whatever is repeated, late or broken."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from contracts.identity import new_event
 from contracts.models import DemoRequested, DemoRequestedData
 from services.notify.expo import Expo
 from services.notify.push import NotTaken, Ticket
+from tests.integration.notify.conftest import wait_for_a_blocked_session
 from tests.unit.notify.settled import asking, clip, settled
 
 NIGHT = {"quiet_hours": {"from": "22:00", "to": "07:00", "time_zone": "Europe/Berlin"}}
@@ -114,18 +114,6 @@ def test_two_at_once_tell_once(notifier, phones, api, ada, postgres_url):
     assert len(api.pushed) == 2
 
 
-def wait_for_a_blocked_session(database: Database) -> None:
-    """Until somebody waits for a row that another session holds."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        with database.transaction() as connection:
-            if connection.execute(
-                "select from pg_stat_activity where wait_event_type = 'Lock'"
-            ).fetchall():
-                return
-    raise AssertionError("nobody waits")
-
-
 @pytest.mark.parametrize("status", [429, 500, 503, 401])
 def test_what_the_service_does_not_take_comes_back_and_is_then_sent(
     notifier, phones, api, ada, status
@@ -142,7 +130,13 @@ def test_what_the_service_does_not_take_comes_back_and_is_then_sent(
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>", b"[]", b"{}", b'{"data": []}', b'{"data": [7]}', b'{"data": [{}, {}]}']
+    "body",
+    [
+        *(b"<html>", b"[]", b"{}", b'{"data": []}', b'{"data": [7]}', b'{"data": [{}, {}]}'),
+        b'{"data": [{"status": "ok", "id": "\\u0000"}]}',
+        b'{"data": [{"status": "ok", "id": 7}]}',
+        b'{"data": [{"status": "error", "details": {"error": "\\u0000"}}]}',
+    ],
 )
 def test_an_answer_that_makes_no_sense_counts_as_none(notifier, phones, api, ada, body):
     phones.add(ada)

@@ -1,5 +1,6 @@
 """What became of a push is asked for once it can be known, and remembered."""
 
+import json
 from uuid import UUID
 
 import pytest
@@ -126,6 +127,18 @@ def test_an_answer_that_makes_no_sense_is_asked_for_again(receipts, phones, api,
     api.body = body
     assert receipts.check()["asked"] == 1
     assert phones.told(sent) == [("sent", None)]
+
+
+def test_a_receipt_that_nobody_asked_for_says_nothing(receipts, notifier, phones, api, sent):
+    [device] = phones.ask("select user_id from private.notifications where subject_id = %s", sent)
+    other = settled(device["user_id"])
+    notifier.on_message(other)
+    asked, [unasked] = phones.tickets(sent), phones.tickets(other.job_id)
+    answers = {key: {"status": "ok"} for key in (*asked, unasked)}
+    api.body = json.dumps({"data": answers}).encode()
+    receipts.check()
+    assert phones.told(sent) == [("delivered", None)]
+    assert phones.told(other.job_id) == [("sent", None)]
 
 
 def test_expo_that_is_away_is_asked_again_next_time(receipts, phones, api, sent, waits):
