@@ -203,7 +203,7 @@ class Person:
         return [
             push
             for push in shown
-            if push["to"] == self.push_token and job_id in (None, push["data"]["job_id"])
+            if push["to"] == self.push_token and job_id in (None, push["data"].get("job_id"))
         ]
 
     def is_pushed(self, job_id: str, times: int = 1) -> dict[str, Any]:

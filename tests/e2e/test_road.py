@@ -83,7 +83,7 @@ def test_sounds_that_are_no_speech_say_so(ada: Person, sound: str) -> None:
     job_id = ada.says(sound)
     task = ada.sees(job_id, "fail")
     assert task["reason"] == "no_speech"
-    assert ada.is_pushed(job_id)["body"] == task["summary"]
+    assert ada.is_pushed(job_id)["body"] == f"Didn't work: {task['summary']}"
 
 
 def test_a_foreign_repository_settles_as_a_failure(

@@ -53,7 +53,7 @@ def test_a_request_is_followed_to_its_merge_and_told_once(
     assert (before["status"], before["phase"], before["version"]) == ("pending", "lint", 4)
     assert said() == []
 
-    hear(history, task.status("auto_merged"))
+    hear(history, task.status("auto_merged", summary="feat: add --stdin", tests_added=3))
 
     after = row(database, task.job_id)
     assert (after["status"], after["phase"], after["version"]) == ("auto_merged", None, 5)
@@ -65,6 +65,7 @@ def test_a_request_is_followed_to_its_merge_and_told_once(
     assert news.user_id == task.user_id
     assert news.data.version == 5
     assert (news.data.status, news.data.needs_approval) == ("auto_merged", False)
+    assert (news.data.subject, news.data.tests_added) == ("feat: add --stdin", 3)
 
 
 def test_repeats_change_nothing(history: History, database: Database, said: Said) -> None:

@@ -88,6 +88,36 @@ def test_a_file_is_all_that_psql_or_supabase_need(empty_url: str) -> None:
     assert {"public.task_events", "private.inbox", "private.outbox"} < tables(empty_url)
 
 
+def test_pushes_from_before_receipts_keep_what_became_of_them(empty_url: str) -> None:
+    before, after = [], []
+    for migration in sorted(MIGRATIONS.glob("*.sql")):
+        (before if migration.name < "20261129000000" else after).append(migration.read_bytes())
+    user = uuid4()
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        for statements in before:
+            connection.execute(statements)
+        connection.execute(
+            "insert into devices (user_id, token, platform) values (%s, 't', 'ios')", [user]
+        )
+        for state in ("failed", "sent", "undelivered"):
+            connection.execute(
+                "insert into private.notifications (job_id, version, device_id, state)"
+                " select gen_random_uuid(), 1, id, %s from devices",
+                [state],
+            )
+        for statements in after:
+            connection.execute(statements)
+        connection.execute("delete from devices")
+        kept = connection.execute(
+            "select state, reason, user_id from private.notifications order by state, reason"
+        )
+        assert kept.fetchall() == [
+            ("sent", None, user),
+            ("undelivered", "gave_up", user),
+            ("undelivered", "refused", user),
+        ]
+
+
 def test_their_names_are_as_supabase_wants_them() -> None:
     names = [migration.name for migration in MIGRATIONS.iterdir()]
     assert [name for name in names if not re.fullmatch(r"\d{14}_[a-z_]+\.sql", name)] == []
