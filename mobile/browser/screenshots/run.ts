@@ -8,11 +8,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 
 import { launch, smaller } from './picture';
 import { type State, states } from './states';
 import { answer, serve, token, usual } from './world';
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
 
 const WEB = join(__dirname, '../../dist/web');
 const DOCS = join(__dirname, '../../../docs/app');
@@ -42,6 +49,7 @@ async function picture(browser: Browser, origin: string, state: State, look: Loo
   await state.go?.(page);
   await page.waitForTimeout(state.name === 'recording' ? 60 : 600);
   const png = await page.screenshot();
+  await inspect(page, `${state.name}, ${look.theme}, ${look.size}`);
   await context.close();
   return smaller(png, COLORS);
 }
@@ -51,6 +59,18 @@ async function settled(page: Page): Promise<void> {
   await page.getByRole('heading').first().waitFor();
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(700);
+}
+
+/** A picture of something that axe finds fault with (WCAG 2.2 A and AA) is not kept. */
+async function inspect(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const faults = await page.evaluate(async () => {
+    const found = await window.axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+  if (faults.length) throw new Error([name, ...faults].join('\n'));
 }
 
 function deafen() {

@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { basename, extname, join, normalize } from 'node:path';
 
 import type { Page, Route } from 'playwright-core';
 
-import { detailed, diff, fresh, jobId, repos, tasks } from './fixtures';
+import { diffs } from './diffs';
+import { detailed, fresh, jobId, repos, tasks } from './fixtures';
 
 const API = 'https://api.sayso.test';
 const MEDIA = 'https://media.sayso.test';
@@ -59,9 +60,10 @@ export const usual: World = {
 
 /** Answer everything that a page asks of the API. */
 export async function answer(page: Page, world: World): Promise<void> {
-  await page.route(`${MEDIA}/**`, (route) =>
-    route.fulfill({ status: 200, headers: CORS, contentType: 'text/plain', body: diff }),
-  );
+  await page.route(`${MEDIA}/**`, (route) => {
+    const body = diffs[basename(new URL(route.request().url()).pathname, '.diff')] ?? '';
+    return route.fulfill({ status: 200, headers: CORS, contentType: 'text/plain', body });
+  });
   await page.route(`${API}/**`, (route) => {
     const tasks = world.tasks.map(fresh);
     const request = route.request();

@@ -19,7 +19,7 @@ import { strings } from '@/strings';
 import { radius, space, useColors } from '@/theme';
 import type { TaskState } from '@/tasks';
 
-import { Text, type Tone, TONES } from './kit';
+import { Pulse, Text, type Tone, TONES } from './kit';
 
 export const STATES: Record<TaskState, { icon: LucideIcon; tone: Tone; isLive: boolean }> = {
   to_send: { icon: CloudUpload, tone: 'plain', isLive: true },
@@ -47,11 +47,12 @@ type Props = {
 /** A state as a sign and a word: its colour only repeats what they say. */
 export function StateBadge({ state, word, isBare }: Props) {
   const colors = useColors();
-  const { icon: Icon, tone } = STATES[state];
+  const { icon: Icon, tone, isLive } = STATES[state];
   const look = TONES[tone];
+  const sign = <Icon size={15} color={colors[look.front]} aria-hidden />;
   return (
     <View style={[styles.badge, !isBare && [styles.pill, { backgroundColor: colors[look.back] }]]}>
-      <Icon size={15} color={colors[look.front]} aria-hidden />
+      {isLive ? <Pulse>{sign}</Pulse> : sign}
       <Text variant="caption" color={look.front} style={styles.word}>
         {word ?? strings.states[state]}
       </Text>

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
-import { SignInError, type useSession } from '@/session';
+import type { useSession } from '@/session';
+import { SignInError } from '@/session/errors';
 import { strings } from '@/strings';
 import { space, useColors } from '@/theme';
 

@@ -69,8 +69,8 @@ const File = memo(function File({ file, startsOpen }: { file: DiffFile; startsOp
             </Text>
           ) : null}
         </View>
-        <Text variant="mono" color="added">{`+${count(file.added)}`}</Text>
-        <Text variant="mono" color="removed">{`−${count(file.removed)}`}</Text>
+        <Text variant="mono" color="added" aria-hidden>{`+${count(file.added)}`}</Text>
+        <Text variant="mono" color="removed" aria-hidden>{`−${count(file.removed)}`}</Text>
       </Pressable>
       {isOpen && file.lines.length > 0 ? (
         <ScrollView
@@ -119,7 +119,7 @@ const styles = StyleSheet.create({
   grows: { flex: 1 },
   path: { fontWeight: '600' },
   scroll: { flexGrow: 1 },
-  code: { flexGrow: 1, paddingVertical: space.xs },
+  code: { flexGrow: 1 },
   line: { flexDirection: 'row', paddingRight: space.l },
   number: { minWidth: 44, textAlign: 'right', paddingRight: space.m },
 });

@@ -4,7 +4,7 @@ import { strings } from '@/strings';
 import type { TaskDetails } from '@/tasks';
 import { radius, space, useColors } from '@/theme';
 
-import { Card, Text } from '../kit';
+import { Card, Pulse, Text } from '../kit';
 import { duration } from '../wording';
 
 /** Each step with the seconds since the task began. */
@@ -18,12 +18,11 @@ export function Timeline({ steps, isLive }: { steps: TaskDetails['timeline']; is
           return (
             <View key={`${step.type} ${step.time} ${at}`} role="listitem" style={styles.step}>
               <View style={styles.rail}>
-                <View
-                  style={[
-                    styles.dot,
-                    { backgroundColor: isLast && isLive ? colors.accent : colors.outline },
-                  ]}
-                />
+                {isLast && isLive ? (
+                  <Pulse style={[styles.dot, { backgroundColor: colors.accent }]} />
+                ) : (
+                  <View style={[styles.dot, { backgroundColor: colors.outline }]} />
+                )}
                 {isLast ? null : <View style={[styles.line, { backgroundColor: colors.line }]} />}
               </View>
               <Text variant="small" style={styles.text}>

@@ -2,6 +2,7 @@ export { Button, IconButton } from './Button';
 export { Card, Fact } from './Card';
 export { Field } from './Field';
 export { Notice, type Tone, TONES } from './Notice';
+export { Pulse } from './Pulse';
 export { RelativeTime } from './RelativeTime';
 export { Screen } from './Screen';
 export { Sheet } from './Sheet';

@@ -70,7 +70,7 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
       <View style={[styles.sign, isHere && { backgroundColor: colors.accentSoft }]}>
         <Icon size={22} color={colors[color]} aria-hidden />
         {badge ? (
-          <View style={[styles.badge, { backgroundColor: colors.warn }]}>
+          <View aria-hidden style={[styles.badge, { backgroundColor: colors.warn }]}>
             <Text variant="caption" color="surface" style={styles.number}>
               {badge > 9 ? '9+' : badge}
             </Text>

@@ -26,7 +26,6 @@ type Props = {
 export function LiveRequest({ entry, jobId, task, onOpen }: Props) {
   const colors = useColors();
   const { state, word, words, note } = shown(entry, jobId, task);
-  const line = [word ?? strings.states[state], words, note].filter(Boolean).join('. ');
   const card = (
     <View style={[styles.card, { backgroundColor: colors.surface, borderColor: colors.line }]}>
       <View style={styles.grows}>
@@ -48,7 +47,6 @@ export function LiveRequest({ entry, jobId, task, onOpen }: Props) {
       {jobId ? (
         <Pressable
           role="link"
-          aria-label={line}
           accessibilityHint={strings.live.details}
           onPress={() => onOpen(jobId)}
           style={({ pressed }) => pressed && styles.pressed}

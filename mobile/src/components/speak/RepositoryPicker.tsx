@@ -98,7 +98,6 @@ function Choice(props: { repository: Repository; isChosen: boolean; onPress: () 
     <Pressable
       role="radio"
       aria-checked={props.isChosen}
-      aria-label={[projectOf(repo), ...details].filter(Boolean).join(', ')}
       onPress={props.onPress}
       style={({ pressed }) => [
         styles.choice,

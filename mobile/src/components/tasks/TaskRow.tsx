@@ -21,7 +21,6 @@ export function TaskRow({ task, isSelected, onOpen }: Props) {
   return (
     <Pressable
       role="link"
-      aria-label={[said, strings.states[state], project, size, why].filter(Boolean).join(', ')}
       aria-current={isSelected ? 'page' : undefined}
       accessibilityHint={strings.live.details}
       onPress={() => onOpen(task.job_id)}
