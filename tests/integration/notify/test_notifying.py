@@ -16,9 +16,7 @@ from contracts.models import DemoRequested, DemoRequestedData
 from services.notify.expo import Expo
 from services.notify.push import NotTaken, Ticket
 from tests.integration.notify.conftest import wait_for_a_blocked_session
-from tests.unit.notify.settled import asking, clip, settled
-
-NIGHT = {"quiet_hours": {"from": "22:00", "to": "07:00", "time_zone": "Europe/Berlin"}}
+from tests.unit.notify.settled import clip, settled
 
 
 def test_a_device_is_told(notifier, phones, api, ada):
@@ -221,13 +219,6 @@ def test_what_was_undelivered_can_be_sent_by_a_redrive(notifier, phones, api, ad
     assert phones.states(event.job_id) == {(token, 1): "sent"}
 
 
-def test_a_dead_letter_is_no_loss_to_who_does_not_want_to_hear_it(notifier, phones, ada):
-    phones.add(ada, only_when_needed=True)
-    event = settled(ada)
-    notifier.on_dead_letter(event)
-    assert phones.told(event.job_id) == [("skipped", None)]
-
-
 def test_a_device_that_came_later_is_not_told_what_is_old_by_then(notifier, phones, api, ada):
     event = settled(ada)
     phones.add(ada)
@@ -237,44 +228,6 @@ def test_a_device_that_came_later_is_not_told_what_is_old_by_then(notifier, phon
     assert (api.pushed, phones.told(event.job_id)) == ([], [])
     notifier.on_message(event)
     assert len(api.pushed) == 1
-
-
-def test_quiet_hours_take_the_sound_and_hold_nothing_back(notifier, phones, api, ada):
-    [sleeps] = phones.add(ada, **NIGHT)
-    [awake] = phones.add(ada)
-    late = replace(notifier, now=lambda: datetime(2026, 1, 15, 23, 0, tzinfo=UTC))
-    late.on_message(settled(ada, **asking()))
-    sounds = {push["to"]: (push["sound"], push["priority"]) for push in api.pushed}
-    assert sounds == {sleeps: (None, "normal"), awake: ("default", "high")}
-
-
-def test_only_when_needed_skips_what_merged_by_itself_and_it_stays_skipped(
-    notifier, phones, api, ada
-):
-    [token] = phones.add(ada, only_when_needed=True)
-    merged, asked = settled(ada), settled(ada, **asking())
-    for event in (merged, asked):
-        notifier.on_message(event)
-    assert [push["categoryId"] for push in api.pushed] == ["task_approval"]
-    assert phones.states(merged.job_id) == {(token, 1): "skipped"}
-    phones.add(ada, only_when_needed=False)
-    notifier.on_message(merged)
-    assert phones.states(merged.job_id)[(token, 1)] == "skipped"
-
-
-def test_what_was_skipped_is_newer_than_a_question_that_comes_late(notifier, phones, api, ada):
-    phones.add(ada, only_when_needed=True)
-    job_id = uuid4()
-    notifier.on_message(settled(ada, job_id, version=5))
-    notifier.on_message(settled(ada, job_id, version=2, **asking()))
-    assert api.pushed == []
-
-
-def test_more_than_a_hundred_that_are_skipped_end(notifier, phones, api, ada):
-    phones.add(ada, 101, only_when_needed=True)
-    event = settled(ada)
-    notifier.on_message(event)
-    assert (len(phones.told(event.job_id)), api.paths) == (101, [])
 
 
 class Road:
