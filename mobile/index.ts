@@ -1,4 +1,2 @@
-// First: it takes what is secret out of the address, before the router reads that.
-import '@/platform/arrival';
-
+import './src/push/background';
 import 'expo-router/entry';

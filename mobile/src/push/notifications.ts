@@ -1,31 +1,14 @@
 /** Pushes on a phone. */
 import Constants from 'expo-constants';
 import * as Notifications from 'expo-notifications';
-import * as TaskManager from 'expo-task-manager';
 import { Platform } from 'react-native';
 
 import { strings } from '@/strings';
 
-import { CATEGORIES, shownFor } from './dataOnly';
+import { DATA_ONLY } from './background';
+import { CATEGORIES } from './dataOnly';
 import { APPROVE } from './routing';
 import type { Permission, PushService, Tap } from './service';
-
-const DATA_ONLY = 'sayso.data-only';
-
-if (Platform.OS === 'android') {
-  // Defined while the app's code is read: Android starts the app without a screen to run it. A
-  // phone that was force-stopped, or sleeps deeply, does not: then only the system shows pushes.
-  TaskManager.defineTask(DATA_ONLY, async ({ data }) => {
-    const shown = shownFor(data);
-    if (!shown) return;
-    const { identifier, title, body, categoryIdentifier, channelId, data: said } = shown;
-    await Notifications.scheduleNotificationAsync({
-      identifier,
-      content: { title, body, data: said, ...(categoryIdentifier && { categoryIdentifier }) },
-      trigger: { channelId },
-    });
-  });
-}
 
 function permissionOf(status: Notifications.NotificationPermissionsStatus): Permission {
   const isProvisional = status.ios?.status === Notifications.IosAuthorizationStatus.PROVISIONAL;
