@@ -93,6 +93,7 @@ def status_of(
         files_touched=made.change.paths[:MOST_FILES] if made else [],
         lint_passed=made.proof.lint_passed if made else False,
         tests_passed=made.proof.tests_passed if made else False,
+        tests_added=made.proof.tests_added if made else None,
         tok_in=spent.tok_in,
         tok_out=spent.tok_out,
         cost_usd=spent.cost_usd,

@@ -87,6 +87,11 @@ class GateReport:
         return self.lint_passed and self.tests_passed
 
     @property
+    def tests_added(self) -> int:
+        """How many tests more there are than on the base, failing ones left out; not below 0."""
+        return max(self.passed + self.skipped - self.base_collected, 0)
+
+    @property
     def tests_sentence(self) -> str:
         """What is wrong with the tests, as a clause for a person; empty if nothing is."""
         return _SENTENCES[self.tests_reason] if self.tests_reason else ""

@@ -279,6 +279,21 @@ def test_a_commit_message_tells_what_why_and_the_proof(world: World) -> None:
     assert trailers.startswith("Sayso-Job: ")
 
 
+def test_the_outcome_tells_how_many_tests_came_with_the_change(world: World) -> None:
+    base = sum(text.count("def test_") for text in _tests(world, "main"))
+    status = world.do(job())
+    assert (
+        status.tests_added == sum(text.count("def test_") for text in _tests(world, "main")) - base
+    )
+    assert status.tests_added > 0
+
+
+def _tests(world: World, branch: str) -> list[str]:
+    """The test files on a branch."""
+    files = world.repository.git("ls-tree", "--name-only", branch, "tests/").split()
+    return [world.repository.git("show", f"{branch}:{file}") for file in files]
+
+
 def test_the_agent_sees_no_git_directory(world: World) -> None:
     seen: list[str] = []
 
