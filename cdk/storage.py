@@ -59,7 +59,7 @@ class Storage(Construct):
         )
         accept(
             self.media,
-            "An object is reached by two roles and by addresses that are signed for 15 minutes;"
+            "An object is reached by a few roles and by addresses that are signed for a while;"
             " who asked for one stands in the services' own logs.",
             "S1",
         )
