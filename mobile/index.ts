@@ -1,2 +1,3 @@
+import './src/platform/arrival';
 import './src/push/background';
 import 'expo-router/entry';

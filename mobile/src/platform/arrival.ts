@@ -1,2 +1,2 @@
-/** Phones show nobody the address that opened the app. */
+// A phone's links are told to the app: there is no address to clean.
 export {};
