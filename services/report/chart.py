@@ -55,8 +55,7 @@ def _bars(week: Sequence[DayCounts]) -> Image.Image:
         column = Image.new("RGBA", (_BAR * scale, max(1, round(full * scale))))
         pen = ImageDraw.Draw(column)
         heaps = accumulate((each.merged, each.asked, each.failed, each.pending))
-        coloured = list(zip((# The app's green, as light as a dark ground needs and as dark as a light one.
-MERGED, ASKED, FAILED, PENDING), heaps, strict=True))
+        coloured = list(zip((MERGED, ASKED, FAILED, PENDING), heaps, strict=True))
         for colour, heap in reversed(coloured):  # each hides the lower part of the one before
             top = round(column.height * (1 - heap / each.tasks))
             pen.rectangle((0, top, column.width, column.height), fill=colour)

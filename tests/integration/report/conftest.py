@@ -6,17 +6,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import boto3
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
+from pydantic import SecretStr
 
+from cdk.local.standins.veo import VeoService
 from cdk.migrations import migrate
+from services.report import veo
+from services.report.settings import ClipSettings
+from tests.integration.local.conftest import serving
+from tests.integration.report.filming import Vertex, World
+from tests.unit.cloud import Cloud
 
 REGION = "eu-west-1"
 SENDER = "sayso@example.org"
@@ -120,3 +135,47 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
             BillingMode="PAY_PER_REQUEST",
         )
         yield Mailbox()
+
+
+@pytest.fixture(scope="module")
+def service_account() -> tuple[str, str]:
+    """A private key and its public one, PEM: making them takes a while."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private.decode(), public.decode()
+
+
+@pytest.fixture
+def vertex(service_account):
+    private, public = service_account
+    with serving(VeoService(public, looks=2).app()) as url:
+        key = {
+            "type": "service_account",
+            "project_id": "sayso",
+            "private_key": private,
+            "client_email": "sayso@sayso.iam.gserviceaccount.com",
+            "token_uri": f"{url}/token",
+        }
+        yield Vertex(url, json.dumps(key))
+
+
+@pytest.fixture
+def world(monkeypatch, vertex):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setattr(veo, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(veo, "LONGEST_WAIT_SECONDS", 0.02)
+    with mock_aws():
+        names = ("s3", "sns", "sqs", "dynamodb")
+        cloud = Cloud.of(SimpleNamespace(**{name: boto3.client(name) for name in names}))
+        queue_url = cloud.aws.sqs.create_queue(QueueName="report")["QueueUrl"]
+        settings = ClipSettings(
+            media_bucket=cloud.name,
+            task_events_topic_arn=cloud.topic.arn,
+            report_queue_url=queue_url,
+            vertex_credentials=SecretStr(vertex.key),
+            veo_base_url=vertex.url,
+            veo_look_seconds=0,
+            veo_looks=5,
+        )
+        yield World(cloud, queue_url, settings)
