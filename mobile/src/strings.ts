@@ -179,7 +179,6 @@ export const strings = {
     hideChange: 'Hide the change',
     tooLarge: 'This change is too large to show here.',
     noDiff: 'The change can’t be shown right now.',
-    lines: (added: string, removed: string) => `${added} added, ${removed} removed`,
     renamed: (from: string) => `was ${from}`,
     figures: 'What it took',
     cost: 'Cost',

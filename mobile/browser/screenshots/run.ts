@@ -56,7 +56,7 @@ async function picture(browser: Browser, origin: string, state: State, look: Loo
 
 /** The font is here, and nothing is being fetched. */
 async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading').first().waitFor();
+  await page.getByRole('heading').filter({ visible: true }).first().waitFor();
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(700);
 }

@@ -1,6 +1,6 @@
 import { Stack } from 'expo-router/stack';
 
-import { useReducedMotion } from '@/theme';
+import { useColors, useReducedMotion } from '@/theme';
 
 /** A link to a task leads back to the list. */
 export const unstable_settings = { anchor: 'index' };
@@ -8,5 +8,14 @@ export const unstable_settings = { anchor: 'index' };
 /** The list, and a task above it. */
 export default function TasksLayout() {
   const isStill = useReducedMotion();
-  return <Stack screenOptions={{ headerShown: false, animation: isStill ? 'none' : 'default' }} />;
+  const { canvas } = useColors();
+  return (
+    <Stack
+      screenOptions={{
+        headerShown: false,
+        animation: isStill ? 'none' : 'default',
+        contentStyle: { backgroundColor: canvas },
+      }}
+    />
+  );
 }

@@ -48,12 +48,10 @@ const File = memo(function File({ file, startsOpen }: { file: DiffFile; startsOp
   const colors = useColors();
   const [isOpen, setIsOpen] = useState(startsOpen);
   const Icon = isOpen ? ChevronDown : ChevronRight;
-  const size = strings.details.lines(count(file.added), count(file.removed));
   return (
     <View style={[styles.file, { borderColor: colors.line }]}>
       <Pressable
         role="button"
-        aria-label={`${file.path}, ${size}`}
         aria-expanded={isOpen}
         onPress={() => setIsOpen(!isOpen)}
         style={[styles.head, { backgroundColor: colors.sunken }]}
@@ -69,8 +67,8 @@ const File = memo(function File({ file, startsOpen }: { file: DiffFile; startsOp
             </Text>
           ) : null}
         </View>
-        <Text variant="mono" color="added" aria-hidden>{`+${count(file.added)}`}</Text>
-        <Text variant="mono" color="removed" aria-hidden>{`−${count(file.removed)}`}</Text>
+        <Text variant="mono" color="added">{`+${count(file.added)}`}</Text>
+        <Text variant="mono" color="removed">{`−${count(file.removed)}`}</Text>
       </Pressable>
       {isOpen && file.lines.length > 0 ? (
         <ScrollView

@@ -69,17 +69,18 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
     >
       <View style={[styles.sign, isHere && { backgroundColor: colors.accentSoft }]}>
         <Icon size={22} color={colors[color]} aria-hidden />
-        {badge ? (
-          <View aria-hidden style={[styles.badge, { backgroundColor: colors.warn }]}>
-            <Text variant="caption" color="surface" style={styles.number}>
-              {badge > 9 ? '9+' : badge}
-            </Text>
-          </View>
-        ) : null}
       </View>
       <Text variant="caption" color={color} style={styles.name}>
-        {name}
+        {/* The space keeps the name apart from the number that follows, for who listens. */}
+        {badge ? `${name} ` : name}
       </Text>
+      {badge ? (
+        <View style={[styles.badge, { backgroundColor: colors.warn }]}>
+          <Text variant="caption" color="surface" style={styles.number}>
+            {badge > 9 ? '9+' : badge}
+          </Text>
+        </View>
+      ) : null}
     </Pressable>
   );
 }
@@ -100,8 +101,9 @@ const styles = StyleSheet.create({
   name: { fontWeight: '600', textAlign: 'center' },
   badge: {
     position: 'absolute',
-    top: -3,
-    right: 4,
+    top: 4,
+    left: '50%',
+    marginLeft: 8,
     minWidth: 18,
     paddingHorizontal: 4,
     borderRadius: radius.round,

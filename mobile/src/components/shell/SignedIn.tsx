@@ -1,23 +1,26 @@
 import { usePathname, useRouter } from 'expo-router';
 import { Tabs } from 'expo-router/js-tabs';
 import { useState } from 'react';
-import { Linking } from 'react-native';
+import { Linking, Platform, StyleSheet } from 'react-native';
 
 import { TaskList } from '@/components/tasks/TaskList';
 import { useOutbox } from '@/outbox';
 import { usePushRouting } from '@/push';
 import { stateOf, useTasks } from '@/tasks';
-import { useIsWide } from '@/theme';
+import { useColors, useIsWide } from '@/theme';
 
 import { safeAddress } from '../wording';
 import { ListNotice } from './ListNotice';
 import { Shell } from './Shell';
+
+const isPage = Platform.OS === 'web';
 
 /** The pages, and the pushes that lead to them. */
 export function SignedIn() {
   const router = useRouter();
   const path = usePathname();
   const isWide = useIsWide();
+  const colors = useColors();
   const list = useTasks();
   const outbox = useOutbox();
   const [notice, setNotice] = useState<string | null>(null);
@@ -57,8 +60,21 @@ export function SignedIn() {
           ) : null
         }
       >
-        <Tabs tabBar={() => null} screenOptions={{ headerShown: false, animation: 'none' }} />
+        <Tabs
+          tabBar={() => null}
+          screenOptions={({ navigation }) => ({
+            headerShown: false,
+            animation: 'none',
+            sceneStyle: [
+              { backgroundColor: colors.canvas },
+              // A browser would let keys reach what lies behind.
+              isPage && !navigation.isFocused() && styles.gone,
+            ],
+          })}
+        />
       </Shell>
     </ListNotice>
   );
 }
+
+const styles = StyleSheet.create({ gone: { display: 'none' } });
