@@ -32,7 +32,7 @@ test: lint fast ## everything that is proven here
 	  e2e test-containers integration app-checks mutate-infra hostile infrastructure test-localstack
 
 ##@ Day by day
-.PHONY: up down status logs token api web
+.PHONY: up down status logs token api web clip
 up: setup $(WEB) ## the whole system on this machine, the app in a browser too
 	@$(LOCAL) up $(AGENTS)
 down: ## stop it; its state stays in .local/
@@ -47,6 +47,10 @@ api: ## the address of the local API
 	@$(LOCAL) api
 web: ## the address of the app, with the developer signed in
 	@$(LOCAL) web
+clip: setup $(WEB) ## an eight-second clip of the local app, and its push (MAKER=veo: a Veo that is played)
+	@$(PACKAGES) browser
+	@$(LOCAL) up >/dev/null
+	@$(PY) -m cdk.clip $(if $(MAKER),--maker $(MAKER)) $(if $(TAG),--tag $(TAG)) $(if $(URL),--url $(URL))
 
 ##@ Proofs
 .PHONY: lint fast integration test-localstack hostile test-containers infrastructure mutate-infra app-checks test-app e2e bench
@@ -62,7 +66,7 @@ fast: setup ## contracts and unit tests, on every core
 	$(PY) -m pytest -q -n auto tests/contracts tests/unit
 
 integration: setup ## real queues, database, git, sandbox
-	@$(PACKAGES) pooler
+	@$(PACKAGES) pooler browser
 	$(PY) -m pytest -q -n auto tests/integration/runner
 	$(PY) -m pytest -q tests/integration tests/faults --ignore tests/integration/runner
 

@@ -36,7 +36,9 @@ class App:
         self.button("Speak").click()
         with wave.open(str(SPEECH / f"{recording}.wav")) as wav:
             seconds = wav.getnframes() / wav.getframerate()
-        spoken = re.compile(rf"^({'|'.join(map(str, range(int(seconds) + 1, 60)))}) seconds recorded")
+        spoken = re.compile(
+            rf"^({'|'.join(map(str, range(int(seconds) + 1, 60)))}) seconds recorded"
+        )
         expect(self.page.get_by_role("timer", name=spoken)).to_be_visible()
         self.button("Send what you said").click()
 
