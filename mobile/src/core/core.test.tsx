@@ -154,6 +154,21 @@ test('what two users know, say and choose never meets', async () => {
   expect(tags).toEqual([false, true, false, false]);
 });
 
+test('what is accepted for one user when another is here already is not kept for the other', async () => {
+  const { world, server, now, core } = await signedIn();
+  let answer = (_: Response) => {};
+  server.next('POST /task', () => new Promise((resolve) => (answer = resolve)));
+  await perform(() => now().outbox.sayText('Ada’s words', null));
+  await perform(() => now().session.signOut());
+  await perform(() => core.session.signInWithToken(tokenOf(BOB)));
+  await perform(() => answer(Response.json({ job_id: uuid(9000) }, { status: 202 })));
+  await pass(1000);
+  expect(now().list.tasks).toEqual([]);
+  const kept = await world.storage.getItem(`sayso.tasks.${BOB}`);
+  expect(kept).toContain(BOB);
+  expect(kept).not.toContain('Ada’s words');
+});
+
 test('what was known outlives a problem, and the problem does not outlive the app', async () => {
   const first = await signedIn();
   first.server.add(ADA, { job_id: uuid(5), transcript: 'Add --stdin' });

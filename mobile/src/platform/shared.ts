@@ -6,6 +6,9 @@ import { AppState } from 'react-native';
 
 import type { Effects, Signal } from './effects';
 
+// Whether there is a network is enough: nobody else's server is asked whether it leads anywhere.
+NetInfo.configure({ reachabilityShouldRun: () => false });
+
 const isOnline: Signal = {
   get: () => lastOnline,
   subscribe: (listener) =>

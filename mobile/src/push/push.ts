@@ -78,7 +78,7 @@ export function createPush({ push, storage, isInFront, userId, openTask, apiOf }
   }
 
   async function load(user: string): Promise<void> {
-    const chosen = parsed(await storage.getItem(nameOf(user)));
+    const chosen = parsed(await storage.getItem(nameOf(user)).catch(() => null));
     if (userId() === user) state.set({ ...state.get(), ...chosen });
   }
 

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 import { ApiProblem, type Api } from '@/api';
 import type { components } from '@/api/schema';
 import { useCore, useUserId } from '@/core/context';
-import { KEPT, keys } from '@/tasks/cache';
+import { keys } from '@/tasks/cache';
 
 export type Repository = components['schemas']['Repository'];
 
@@ -20,7 +20,6 @@ export function useRepos(): {
   const { data: repos = [], isPending } = useQuery<Repository[]>({
     queryKey: keys.repos(userId ?? ''),
     queryFn: userId ? () => readRepos(apiOf(userId)) : skipToken,
-    meta: KEPT,
   });
   const remembered = useSyncExternalStore(choice.subscribe, choice.get, choice.get);
   return {

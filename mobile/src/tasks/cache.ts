@@ -26,9 +26,6 @@ export const keys = {
   repos: (userId: string) => [userId, 'repos'],
 };
 
-/** Queries that outlive the app say so. */
-export const KEPT = { isKept: true };
-
 /** Changes whenever what is kept is no longer what this app understands. */
 const BUSTER = '1';
 const WEEK_MS = 7 * 24 * 3600_000;
@@ -88,9 +85,10 @@ export function createKeeper(client: QueryClient, storage: KeyValue, now: () => 
         buster: BUSTER,
         maxAge: Infinity,
         dehydrateOptions: {
-          shouldDehydrateQuery: ({ state, meta }: Query) =>
+          shouldDehydrateQuery: ({ queryKey: [owner, kind], state }: Query) =>
+            owner === userId && // an answer may come late, for whoever was here before
+            kind !== 'diff' && // large, and fetched again by its address
             state.data !== undefined &&
-            meta?.isKept === true &&
             now() - state.dataUpdatedAt < WEEK_MS,
         },
       };

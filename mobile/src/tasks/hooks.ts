@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { ApiProblem } from '@/api';
 import { useCore, useUserId } from '@/core/context';
 
-import { detailsOf, KEPT, keys, listedTask } from './cache';
+import { detailsOf, keys, listedTask } from './cache';
 import { readPage, readTask } from './reading';
 import { isUnderWay, newestFirst, type Task, type TaskDetails } from './state';
 
@@ -30,7 +30,6 @@ export function useTasks(): Tasks {
   const { data: accepted = [] } = useQuery<Task[]>({
     queryKey: keys.accepted(userId ?? ''),
     queryFn: skipToken,
-    meta: KEPT,
   });
   const list = useInfiniteQuery({
     queryKey: keys.list(userId ?? ''),
@@ -39,7 +38,6 @@ export function useTasks(): Tasks {
       : skipToken,
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next ?? undefined,
-    meta: KEPT,
     // A poll reads every page that is shown: the more of them, the longer until the next.
     refetchInterval: ({ state }) => {
       const pages = state.data?.pages ?? [];
@@ -82,7 +80,6 @@ export function useTask(jobId: string): OneTask {
   const query = useQuery<TaskDetails>({
     queryKey: keys.task(userId ?? '', jobId),
     queryFn: userId ? ({ signal }) => readTask(core.reader(userId), jobId, signal) : skipToken,
-    meta: KEPT,
     refetchInterval: ({ state }) => {
       if (isGone(state.error)) return false;
       return state.data && !isUnderWay(state.data) ? SLOW_MS : FAST_MS;

@@ -1,4 +1,4 @@
-import { createApp, perform, render } from '@/testing/app';
+import { createApp, pass, perform, render } from '@/testing/app';
 import { createServer } from '@/testing/server';
 import { createWorld, tokenOf, uuid } from '@/testing/world';
 
@@ -32,7 +32,7 @@ async function shown(diffUrl: string | null) {
     server.next(`GET /tasks/${JOB}`, renewed);
   });
   const tags = server.requests.map(({ headers }) => headers.get('If-None-Match'));
-  return { diff: result.current, asked, tags };
+  return { diff: result.current, asked, tags, storage: world.storage };
 }
 
 test('the lines of a task are shown', async () => {
@@ -51,4 +51,15 @@ test('an address that has expired while the task did not change is renewed', asy
 test('a task without a diff has none, and that is no problem', async () => {
   const { diff, asked } = await shown(null);
   expect([diff, asked]).toEqual([{ files: null, isTooLarge: false, problem: null }, []]);
+});
+
+test('what a task changed is not kept on the device', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  const { diff, storage } = await shown('https://media.example/held');
+  await pass(1000);
+  jest.useRealTimers();
+  expect(diff.files).toMatchObject([{ path: 'a.py' }]);
+  const kept = await storage.getItem(`sayso.tasks.${ADA}`);
+  expect(kept).toContain('clientState');
+  expect(kept).not.toContain('a.py');
 });
