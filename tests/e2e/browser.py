@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from cdk.clip.screens import BROWSERS
 from tests.e2e.system import ROOT, SPEECH, Person
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-"""As Debian, Ubuntu and Google call it; `cdk/local/system-packages.sh browser` installs one."""
 
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 60_000
