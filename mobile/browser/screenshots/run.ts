@@ -43,9 +43,14 @@ async function picture(browser: Browser, origin: string, state: State, look: Loo
   const page = await context.newPage();
   if (state.isDeaf) await page.addInitScript(deafen);
   await answer(page, { ...usual, ...state.world });
-  const hash = state.isStranger ? '' : `#token=${token()}`;
-  await page.goto(`${origin}${state.path}${hash}`);
-  await settled(page);
+  if (!state.isStranger) {
+    await page.goto(`${origin}/#token=${token()}`);
+    await settled(page);
+  }
+  if (state.isStranger || state.path !== '/') {
+    await page.goto(`${origin}${state.path}`);
+    await settled(page);
+  }
   await state.go?.(page);
   await page.waitForTimeout(state.name === 'recording' ? 60 : 600);
   const png = await page.screenshot();

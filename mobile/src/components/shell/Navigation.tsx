@@ -71,8 +71,9 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
         <Icon size={22} color={colors[color]} aria-hidden />
       </View>
       <Text variant="caption" color={color} style={styles.name}>
-        {/* The space keeps the name apart from the number that follows, for who listens. */}
-        {badge ? `${name} ` : name}
+        {name}
+        {/* Nothing to see; it keeps the name apart from the number that follows, for who listens. */}
+        <Text style={styles.unseen}> </Text>
       </Text>
       {badge ? (
         <View style={[styles.badge, { backgroundColor: colors.warn }]}>
@@ -99,6 +100,7 @@ const styles = StyleSheet.create({
   row: { minHeight: 76 },
   sign: { paddingHorizontal: space.l, paddingVertical: 3, borderRadius: radius.round },
   name: { fontWeight: '600', textAlign: 'center' },
+  unseen: { fontSize: 0 },
   badge: {
     position: 'absolute',
     top: 4,
