@@ -110,7 +110,8 @@ export function createSession(effects: SessionEffects) {
     const account = developerSignIn ? accountOf(token) : null;
     if (!account) throw new SignInError('bad_token');
     const accessToken = token.trim();
-    await keepDeveloperToken(secrets, accessToken);
+    // Where nothing may be stored, it holds until the app ends.
+    await keepDeveloperToken(secrets, accessToken).catch(() => undefined);
     adopt({ account, accessToken, from: 'developer' });
   }
 

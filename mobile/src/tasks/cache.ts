@@ -140,10 +140,9 @@ export function updateListed(
   jobId: string,
   known: Partial<Task>,
 ): void {
-  const change = (task: Task) =>
-    task.job_id === jobId && (known.version ?? task.version) >= task.version
-      ? { ...task, ...known }
-      : task;
+  const listed = listedTask(client, userId, jobId);
+  if (!listed || listed.version >= (known.version ?? Infinity)) return;
+  const change = (task: Task) => (task.job_id === jobId ? { ...task, ...known } : task);
   client.setQueryData<Task[]>(keys.accepted(userId), (tasks) => tasks?.map(change));
   client.setQueryData<Pages>(keys.list(userId), (list) => mapPages(list, (all) => all.map(change)));
 }

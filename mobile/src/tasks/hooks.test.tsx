@@ -37,6 +37,25 @@ test('the list is asked for every second while something is under way, else ever
   expect(server.count('GET /tasks') - settled).toBe(1);
 });
 
+test.each([
+  ['the list', 'GET /tasks'],
+  ['a task', `GET /tasks/${JOB}`],
+])(
+  'a server in trouble is asked for %s every 15 seconds, whatever is under way',
+  async (_, what) => {
+    const { server, begin } = await signedIn(() => ({ list: useTasks(), one: useTask(JOB) }));
+    server.add(ADA, { job_id: JOB, phase: 'propose' });
+    await begin();
+    const broken = () => server.problem(500);
+    server.next(what, broken, broken, broken, broken);
+    await pass(3000); // the first, and the one try more of it
+    const before = server.count(what);
+    await pass(14_000);
+    expect(server.count(what) - before).toBeLessThanOrEqual(2);
+    expect(server.count(what) - before).toBeGreaterThan(0);
+  },
+);
+
 test('nothing is asked in the background, and all is looked up on coming back', async () => {
   const { server, world, begin } = await signedIn(useTasks);
   server.add(ADA, { job_id: JOB, phase: 'propose' });

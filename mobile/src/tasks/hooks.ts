@@ -40,6 +40,7 @@ export function useTasks(): Tasks {
     getNextPageParam: (page) => page.next ?? undefined,
     // A poll reads every page that is shown: the more of them, the longer until the next.
     refetchInterval: ({ state }) => {
+      if (state.error) return SLOW_MS; // a server in trouble is left alone
       const pages = state.data?.pages ?? [];
       const isBusy = accepted.length > 0 || pages.some((page) => page.tasks.some(isUnderWay));
       return isBusy ? FAST_MS * Math.max(1, pages.length) : SLOW_MS;
@@ -81,7 +82,7 @@ export function useTask(jobId: string): OneTask {
     queryKey: keys.task(userId ?? '', jobId),
     queryFn: userId ? ({ signal }) => readTask(core.reader(userId), jobId, signal) : skipToken,
     refetchInterval: ({ state }) => {
-      if (isGone(state.error)) return false;
+      if (state.error) return isGone(state.error) ? false : SLOW_MS;
       return state.data && !isUnderWay(state.data) ? SLOW_MS : FAST_MS;
     },
   });
