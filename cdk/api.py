@@ -62,7 +62,7 @@ class Api(Construct):
                     http.CorsHttpMethod.DELETE,
                 ],
                 allow_headers=["authorization", "content-type", "idempotency-key", "if-none-match"],
-                expose_headers=["etag"],
+                expose_headers=["etag", "retry-after"],
                 max_age=Duration.hours(1),
             ),
         )

@@ -48,10 +48,19 @@ class Problem(Exception):
         kind: last part of the problem's `type` URI, for example `not-a-wav`.
         detail: what went wrong and what to do.
         title: a short name of the kind of problem; made from `kind` if not given.
+        retry_after: seconds after which the same request may be accepted (RFC 9110, 10.2.3).
     """
 
-    def __init__(self, status: int, kind: str, detail: str, title: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        title: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
         self.status = status
         self.kind = kind
         self.detail = detail
@@ -66,6 +75,8 @@ class Problem(Exception):
             "detail": self.detail,
         }
         headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
         return answer(self.status, body, content_type="application/problem+json", **headers)
 
 

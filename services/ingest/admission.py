@@ -37,7 +37,7 @@ class Admission:
         Raises:
             Problem: 429 if this minute's share is used up.
         """
-        minute = int(self.clock()) // MINUTE
+        minute, second = divmod(int(self.clock()), MINUTE)
         counted = self.dynamodb.update_item(
             TableName=self.table,
             Key={"id": {"S": f"ingest.rate#{user_id}#{minute}"}},
@@ -53,6 +53,7 @@ class Admission:
                 429,
                 "too-many-tasks",
                 f"At most {self.tasks_per_minute} tasks a minute: wait a minute, then try again.",
+                retry_after=MINUTE - second,
             )
 
     def claim(self, job_id: UUID, fingerprint: str) -> None:

@@ -67,5 +67,6 @@ def test_a_browser_may_call_from_the_configured_origin_only(template: Template):
     cors = api["CorsConfiguration"]
     assert cors["AllowOrigins"] == [Stage.of("prod").web_origin]
     assert set(cors["AllowHeaders"]) >= {"authorization", "idempotency-key", "if-none-match"}
+    assert set(cors["ExposeHeaders"]) == {"etag", "retry-after"}
     assert "*" not in [*cors["AllowHeaders"], *cors["AllowMethods"]]
     assert not cors.get("AllowCredentials")

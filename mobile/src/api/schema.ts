@@ -207,7 +207,7 @@ export interface components {
         Status: "pending" | "auto_merged" | "pr_opened" | "ok" | "fail";
         DeviceToken: {
             /** @description As its provider gives it out; one of another form is refused. */
-            token: string | unknown | unknown | unknown;
+            token: string;
             /**
              * @description Whose token it is.
              * @default expo
@@ -450,6 +450,8 @@ export interface components {
         /** @description Over the caller's limits. */
         TooMany: {
             headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {

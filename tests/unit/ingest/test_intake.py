@@ -120,8 +120,11 @@ def test_a_user_has_a_share_of_each_minute(door):
     at = [0.0]
     admission = replace(door.intake.admission, tasks_per_minute=2, clock=lambda: at[0])
     slow = replace(door, intake=replace(door.intake, admission=admission))
-    statuses = [slow.send(text="add a flag")["statusCode"] for _ in range(3)]
-    assert statuses == [202, 202, 429]
+    statuses = [slow.send(text="add a flag")["statusCode"] for _ in range(2)]
+    at[0] = 45.0
+    refused = slow.send(text="add a flag")
+    assert [*statuses, refused["statusCode"]] == [202, 202, 429]
+    assert refused["headers"]["Retry-After"] == "15"
     assert len(door.cloud.said()) == 2
     at[0] = 60.0
     assert slow.send(text="add a flag")["statusCode"] == 202
