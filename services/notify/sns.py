@@ -118,18 +118,22 @@ def _apns_payload(push: Push) -> str:
 
 
 def _fcm_payload(push: Push) -> str:
-    """Data only: what the app shows itself has its actions. FCM takes strings, nothing else.
+    """Data only, in the fields from which expo-notifications shows a push with its actions.
 
+    FCM takes strings, nothing else. The format is Expo's:
+    https://docs.expo.dev/versions/latest/sdk/notifications/#android-push-notification-payload-specification
     Without a collapse key: FCM keeps four of them a device and drops the rest. The app replaces
     what is on the screen by `tag`.
     """
+    said = {key: value for key, value in push.data.items() if value is not None}
     data = {
         "title": push.text.title,
-        "body": push.text.body,
+        "message": push.text.body,
+        "body": json.dumps(said, ensure_ascii=False),
+        "categoryId": push.category,
         "tag": push.collapse_id,
         "channelId": "default" if push.is_loud else "quiet",
         **({"sound": "default"} if push.has_sound else {}),
-        **{key: value for key, value in push.data.items() if value is not None},
     }
     android = {
         "priority": "high" if push.is_loud else "normal",

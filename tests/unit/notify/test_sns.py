@@ -108,15 +108,19 @@ def test_google_gets_data_only_and_strings_only(aws):
     message = payload["fcmV1Message"]["message"]
     assert message.keys() == {"data", "android"}
     assert message["android"] == {"priority": "normal", "ttl": "86400s"}
-    assert message["data"] == {
-        "title": "✅ wordcount",
-        "body": "Add a --stdin flag, 42 lines, 3 tests, 3.8 s, $0.004",
-        "tag": str(event.job_id),
-        "channelId": "quiet",
+    data = message["data"]
+    assert json.loads(data.pop("body")) == {
         "job_id": str(event.job_id),
         "repo": event.data.repo,
         "url": f"/tasks/{event.job_id}",
         "categoryId": "task_done",
+    }
+    assert data == {
+        "title": "✅ wordcount",
+        "message": "Add a --stdin flag, 42 lines, 3 tests, 3.8 s, $0.004",
+        "categoryId": "task_done",
+        "tag": str(event.job_id),
+        "channelId": "quiet",
     }
 
 
