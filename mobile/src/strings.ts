@@ -26,7 +26,6 @@ export const strings = {
     stop: 'Send what you said',
     stopHint: 'Stops recording and sends it.',
     preparing: 'Opening the microphone…',
-    listening: 'Listening',
     tapToSend: 'Tap to send',
     releaseToSend: 'Let go to send · slide away to cancel',
     cancelled: 'Cancelled. Nothing was sent.',
@@ -69,11 +68,11 @@ export const strings = {
     },
     interrupted: {
       title: 'Something interrupted you',
-      whatToDo: 'What you said until then is kept. Send it, or say it again.',
+      whatToDo: 'What you said until then is kept. Send it, or discard it and say it again.',
     },
     route_changed: {
       title: 'The microphone changed',
-      whatToDo: 'What you said until then is kept. Send it, or say it again.',
+      whatToDo: 'What you said until then is kept. Send it, or discard it and say it again.',
     },
     nothing_kept: {
       title: 'The recording was interrupted',
@@ -105,13 +104,10 @@ export const strings = {
     onBranch: (branch: string) => `on ${branch}`,
   },
   live: {
-    title: 'Your last request',
-    sending: 'On its way',
     accepted: 'Accepted',
     listening: 'Listening to what you said…',
     details: 'Opens the details.',
     voice: (seconds: number) => `Recording, ${seconds} s`,
-    dismiss: 'Hide',
   },
   outbox: {
     sending: 'On its way',
@@ -159,7 +155,6 @@ export const strings = {
   details: {
     title: 'Task',
     heard: 'Heard',
-    typed: 'Request',
     unclear: 'Not heard clearly. Check the words before you approve.',
     heardWrong: 'Heard wrong?',
     correctTitle: 'What did you mean?',

@@ -13,6 +13,7 @@ export function launch(): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
       '--disable-background-networking',
       '--disable-gpu',
+      '--disable-dev-shm-usage',
     ],
   });
 }

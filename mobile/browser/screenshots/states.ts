@@ -172,7 +172,7 @@ export const states: State[] = [
     kept: ['dark-phone'],
   },
   { name: 'gone', path: `/tasks/${jobId(50)}`, kept: [] },
-  { name: 'sign-in', path: '/', isStranger: true, kept: ['light-phone', 'dark-phone'] },
+  { name: 'sign-in', path: '/', isStranger: true, kept: ['light-phone'] },
   { name: 'settings', path: '/settings', kept: ['light-phone'] },
   { name: 'not-found', path: '/nowhere', kept: [] },
 ];

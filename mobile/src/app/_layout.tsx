@@ -1,3 +1,4 @@
+import * as SplashScreen from 'expo-splash-screen';
 import { StatusBar } from 'expo-status-bar';
 import { useEffect, useState } from 'react';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
@@ -11,6 +12,8 @@ import { strings } from '@/strings';
 import { loadFont } from '@/theme';
 
 loadFont();
+// The first picture stays until it is known what to show.
+void SplashScreen.preventAutoHideAsync();
 
 /** Settings first, then who is signed in, then the pages. */
 export default function Root() {
@@ -18,9 +21,10 @@ export default function Root() {
   const [failure, setFailure] = useState<string | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    loadSettings().then(setSettings, (thrown: unknown) =>
-      setFailure(thrown instanceof SettingsError ? thrown.message : strings.start.whatToDo),
-    );
+    loadSettings().then(setSettings, (thrown: unknown) => {
+      setFailure(thrown instanceof SettingsError ? thrown.message : strings.start.whatToDo);
+      void SplashScreen.hideAsync();
+    });
   }, [tries]);
   const again = () => {
     setFailure(null);
@@ -47,6 +51,10 @@ export default function Root() {
 /** Signing in takes the place of the pages, so that afterwards the address is still the one meant. */
 function Door() {
   const session = useSession();
+  const isKnown = session.state !== 'loading';
+  useEffect(() => {
+    if (isKnown) void SplashScreen.hideAsync();
+  }, [isKnown]);
   if (session.state === 'loading') return null;
   if (session.state === 'signed_out') return <SignIn session={session} />;
   return <SignedIn key={session.account.userId} />;

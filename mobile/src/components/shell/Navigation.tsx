@@ -73,7 +73,9 @@ function Place({ name, icon: Icon, isHere, badge, onPress }: PlaceProps) {
       <Text variant="caption" color={color} style={styles.name}>
         {name}
         {/* Nothing to see; it keeps the name apart from the number that follows, for who listens. */}
-        <Text style={styles.unseen}> </Text>
+        <Text variant="caption" style={styles.unseen}>
+          {' '}
+        </Text>
       </Text>
       {badge ? (
         <View style={[styles.badge, { backgroundColor: colors.warn }]}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
 import { useColors, useIsWide } from '@/theme';
 
@@ -16,8 +17,16 @@ type Props = {
 export function Shell({ needsYou, list, children }: Props) {
   const colors = useColors();
   const isWide = useIsWide();
+  const insets = useSafeAreaInsets();
   return (
-    <View style={[styles.shell, isWide && styles.wide, { backgroundColor: colors.canvas }]}>
+    <View
+      style={[
+        styles.shell,
+        isWide && styles.wide,
+        { backgroundColor: colors.canvas, paddingRight: insets.right },
+        !isWide && { paddingLeft: insets.left },
+      ]}
+    >
       {isWide ? <Navigation needsYou={needsYou} /> : null}
       {isWide && list ? (
         <View style={[styles.list, { borderColor: colors.line }]}>{list}</View>

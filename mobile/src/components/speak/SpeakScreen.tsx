@@ -1,6 +1,6 @@
 import { CloudOff, Keyboard, X } from '@/components/icons';
 import { useEffect, useState } from 'react';
-import { AccessibilityInfo, ScrollView, StyleSheet, View } from 'react-native';
+import { AccessibilityInfo, Platform, ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
 import type { Entry, useOutbox } from '@/outbox';
@@ -122,7 +122,7 @@ export function SpeakScreen(props: Props) {
       </View>
       <RequestSheet
         title={strings.typed.title}
-        hint={strings.typed.shortcut}
+        {...(Platform.OS === 'web' && { hint: strings.typed.shortcut })}
         send={strings.common.send}
         isOpen={isTyping}
         text={draft}
