@@ -5,7 +5,7 @@ import { wideFrom } from './tokens';
 
 export type { Color, Colors } from './colors';
 export { loadFont } from './font';
-export { column, radius, space, touch, type, type Variant } from './tokens';
+export { column, hasDriver, radius, space, touch, type, type Variant } from './tokens';
 export { useReducedMotion } from './useReducedMotion';
 
 /** The colours of the system's scheme. */

@@ -8,6 +8,9 @@ export const radius = { s: 8, m: 14, l: 22, round: 999 } as const;
 /** No control is smaller to a finger, in points. */
 export const touch = 44;
 
+/** Where animations run beside JavaScript; a browser has no such place. */
+export const hasDriver = Platform.OS !== 'web';
+
 /** Text is no wider than what is pleasant to read, in points. */
 export const column = 680;
 

@@ -22,7 +22,7 @@ export default function Task() {
       return () => setOpenTask(null);
     }, [jobId]),
   );
-  const toList = () => router.navigate('/tasks');
+  const toList = () => router.dismissTo('/tasks');
   return (
     <TaskScreen
       key={jobId}
@@ -30,7 +30,7 @@ export default function Task() {
       diff={diff}
       decisions={decisions}
       offered={approve ?? null}
-      onBack={isWide ? undefined : () => (router.canGoBack() ? router.back() : toList())}
+      onBack={isWide ? undefined : toList}
       onList={toList}
       onOpen={(id) => router.navigate({ pathname: '/tasks/[jobId]', params: { jobId: id } })}
       openUrl={(url) => void Linking.openURL(url)}

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Animated, type StyleProp, type ViewStyle } from 'react-native';
 
-import { useReducedMotion } from '@/theme';
+import { hasDriver, useReducedMotion } from '@/theme';
 
 const BEAT = 700;
 
@@ -12,7 +12,7 @@ export function Pulse({ style, children }: { style?: StyleProp<ViewStyle>; child
   useEffect(() => {
     if (isStill) return;
     const to = (toValue: number) =>
-      Animated.timing(pulse, { toValue, duration: BEAT, useNativeDriver: true });
+      Animated.timing(pulse, { toValue, duration: BEAT, useNativeDriver: hasDriver });
     const beat = Animated.loop(Animated.sequence([to(0.4), to(1)]));
     beat.start();
     return () => {

@@ -6,7 +6,7 @@ import { sentenceOf } from '@/api';
 import type { Entry } from '@/outbox';
 import { strings } from '@/strings';
 import { stateOf, type Task, type TaskState } from '@/tasks';
-import { radius, space, useColors, useReducedMotion } from '@/theme';
+import { hasDriver, radius, space, useColors, useReducedMotion } from '@/theme';
 
 import { Text } from '../kit';
 import { StateBadge } from '../StateBadge';
@@ -98,7 +98,7 @@ function MovesOn({ children }: { children: React.ReactNode }) {
   const [way] = useState(() => new Animated.Value(0));
   useEffect(() => {
     if (isStill) way.setValue(1);
-    else Animated.spring(way, { toValue: 1, useNativeDriver: true, friction: 9 }).start();
+    else Animated.spring(way, { toValue: 1, useNativeDriver: hasDriver, friction: 9 }).start();
   }, [isStill, way]);
   const translateY = way.interpolate({ inputRange: [0, 1], outputRange: [10, 0] });
   return (

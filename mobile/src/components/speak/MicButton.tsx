@@ -14,7 +14,7 @@ import Svg, { Circle } from 'react-native-svg';
 import { LONGEST, WARNING } from '@/recording/useRecording';
 import type { Press } from '@/recording/usePress';
 import { strings } from '@/strings';
-import { radius, space, useColors, useReducedMotion } from '@/theme';
+import { hasDriver, radius, space, useColors, useReducedMotion } from '@/theme';
 
 const SIZE = 272;
 const CORE = 164;
@@ -93,7 +93,12 @@ function Halo({ isOn, peak }: { isOn: boolean; peak: number }) {
   const loudness = isOn ? Math.min(1, Math.sqrt(Math.max(0, peak)) * 1.15) : 0;
   useEffect(() => {
     if (isStill) size.setValue(0);
-    else Animated.timing(size, { toValue: loudness, duration: 90, useNativeDriver: true }).start();
+    else
+      Animated.timing(size, {
+        toValue: loudness,
+        duration: 90,
+        useNativeDriver: hasDriver,
+      }).start();
   }, [isStill, loudness, size]);
   const scale = size.interpolate({ inputRange: [0, 1], outputRange: [1, (SIZE - 20) / REST] });
   return (
