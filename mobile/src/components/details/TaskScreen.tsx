@@ -17,7 +17,7 @@ import { space } from '@/theme';
 import { Button, Card, Notice, Screen, Skeleton, Text } from '../kit';
 import { Problem, RequestSheet } from '../RequestSheet';
 import { STATES } from '../StateBadge';
-import { commitAddress, safeAddress } from '../wording';
+import { commitAddress, count, safeAddress } from '../wording';
 import { Diff } from './Diff';
 import { Figures } from './Figures';
 import { Heard } from './Heard';
@@ -144,7 +144,7 @@ function Change({ task, diff, openUrl }: ChangeProps) {
   return (
     <Card title={strings.details.change}>
       {files.length > 0 && typeof task.loc_delta === 'number' ? (
-        <Text>{strings.list.size(task.loc_delta.toLocaleString('en'), files.length)}</Text>
+        <Text>{strings.list.size(count(task.loc_delta), files.length)}</Text>
       ) : null}
       {diff.files ? (
         <Diff key={task.commit_sha} files={diff.files} isAsked={stateOf(task) === 'needs_you'} />
