@@ -27,6 +27,7 @@ class App:
     def opens(self, path: str = "/") -> None:
         """Go to an address of the app, signed in."""
         self.page.goto(f"{self._web}{path}#token={self.person.token}")
+        expect(self.page.get_by_role("navigation", name="Main")).to_be_visible()
         expect(self.page).not_to_have_url(re.compile("token="))
 
     def says(self, recording: str) -> None:
@@ -44,9 +45,12 @@ class App:
         """A button by the name that it is read out with."""
         return self.page.get_by_role("button", name=name, exact=True)
 
-    def link(self, name: str | re.Pattern[str]) -> Locator:
-        """A link by what is read out; the first of several."""
-        return self.page.get_by_role("link", name=name).first
+    def link(self, *texts: str | re.Pattern[str]) -> Locator:
+        """A link that says all of these; the first of several."""
+        links = self.page.get_by_role("link")
+        for text in texts:
+            links = links.filter(has_text=text)
+        return links.first
 
     def sees(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until a text, whole or by a pattern, is on the screen."""
