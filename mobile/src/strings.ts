@@ -148,7 +148,7 @@ export const strings = {
     offline: 'You are offline. This is what was here before.',
     more: 'Show earlier tasks',
     refresh: 'Refresh',
-    choose: 'Choose a task to see what became of it.',
+    choose: 'Choose a task',
     size: (lines: string, files: number) =>
       `${lines} ${lines === '1' ? 'line' : 'lines'} in ${files} ${files === 1 ? 'file' : 'files'}`,
   },
