@@ -101,7 +101,7 @@ def test_schedules(template: Template, aws: Any) -> None:
     """All of them but their time zones, of which the emulator knows none."""
     scheduler = aws("scheduler")
     running = {}
-    for entry in scheduler.list_schedules()["Schedules"]:
+    for entry in scheduler.list_schedules(NamePrefix="sayso-local-")["Schedules"]:
         each = scheduler.get_schedule(Name=entry["Name"])
         running[last(each["Name"])] = (
             each["ScheduleExpression"],

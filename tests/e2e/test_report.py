@@ -81,6 +81,7 @@ def test_the_nightly_mail_carries_yesterdays_totals(system: LocalSystem) -> None
         Name=f"tonight-{uuid4()}",
         ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})",
         FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
         Target={key: deployed["Target"][key] for key in ("Arn", "RoleArn", "Input")},
     )
 
