@@ -188,7 +188,11 @@ export function fresh(of: Task): Task {
 
 /** A task with its steps and, if there is a change, the address of its diff. */
 export function detailed(of: Task): TaskDetails {
-  const steps = of.status === 'pending' ? STEPS.slice(0, -1) : STEPS;
+  const isHeard = Boolean(of.transcript);
+  const whole = isHeard
+    ? STEPS
+    : STEPS.filter(([type], at) => at === 0 || type === 'runner.status');
+  const steps = of.status === 'pending' ? whole.slice(0, -1) : whole;
   return {
     ...of,
     diff_url: of.commit_sha ? `https://media.sayso.test/${of.job_id}.diff` : null,

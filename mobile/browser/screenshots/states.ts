@@ -1,7 +1,7 @@
 /** Every state worth looking at, and how a person gets there. */
 import type { Page } from 'playwright-core';
 
-import { asking, jobId, manyRepos, merged, unproven, working } from './fixtures';
+import { asking, failed, jobId, manyRepos, merged, unproven, working } from './fixtures';
 import { json, problem, usual, type World } from './world';
 
 export type State = {
@@ -62,7 +62,7 @@ export const states: State[] = [
       await press(page, 'Send');
       await page.getByText('On its way').first().waitFor();
     },
-    kept: [],
+    kept: ['light-phone'],
   },
   {
     name: 'accepted',
@@ -73,7 +73,7 @@ export const states: State[] = [
       await press(page, 'Send what you said');
       await page.getByText('Accepted').first().waitFor();
     },
-    kept: [],
+    kept: ['dark-phone'],
   },
   {
     name: 'live',
@@ -94,7 +94,7 @@ export const states: State[] = [
       await page.getByRole('timer').waitFor();
       await press(page, 'Send what you said');
     },
-    kept: [],
+    kept: ['light-phone'],
   },
   {
     name: 'microphone-blocked',
@@ -141,7 +141,7 @@ export const states: State[] = [
       await page.waitForTimeout(800);
       await page.getByRole('link', { name: /^Tasks/ }).click();
     },
-    kept: [],
+    kept: ['dark-phone'],
   },
   {
     name: 'details',
@@ -155,8 +155,21 @@ export const states: State[] = [
     kept: ['light-phone', 'dark-phone'],
   },
   { name: 'merged', path: `/tasks/${merged.job_id}`, kept: ['dark-phone'] },
-  { name: 'working', path: `/tasks/${working.job_id}`, kept: [] },
-  { name: 'unproven', path: `/tasks/${unproven.job_id}`, kept: [] },
+  {
+    name: 'steps',
+    path: `/tasks/${merged.job_id}`,
+    go: (page) => page.getByText('Running tests').scrollIntoViewIfNeeded(),
+    kept: ['light-phone'],
+  },
+  { name: 'failed', path: `/tasks/${failed.job_id}`, kept: ['light-phone'] },
+  {
+    name: 'heard-wrong',
+    path: `/tasks/${merged.job_id}`,
+    go: (page) => press(page, 'Heard wrong?'),
+    kept: ['dark-phone'],
+  },
+  { name: 'working', path: `/tasks/${working.job_id}`, kept: ['light-phone'] },
+  { name: 'unproven', path: `/tasks/${unproven.job_id}`, kept: ['dark-phone'] },
   {
     name: 'approve',
     path: `/tasks/${asking.job_id}?approve=${asking.commit_sha}`,
@@ -171,10 +184,10 @@ export const states: State[] = [
     },
     kept: ['dark-phone'],
   },
-  { name: 'gone', path: `/tasks/${jobId(50)}`, kept: [] },
+  { name: 'gone', path: `/tasks/${jobId(50)}`, kept: ['light-phone'] },
   { name: 'sign-in', path: '/', isStranger: true, kept: ['light-phone'] },
   { name: 'settings', path: '/settings', kept: ['light-phone'] },
-  { name: 'not-found', path: '/nowhere', kept: [] },
+  { name: 'not-found', path: '/nowhere', kept: ['dark-phone'] },
 ];
 
 export { json, usual };

@@ -1,5 +1,5 @@
 import { ExternalLink } from '@/components/icons';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { RefreshControl, StyleSheet, View } from 'react-native';
 
 import { sentenceOf } from '@/api';
@@ -62,7 +62,7 @@ export function TaskScreen({ details, decisions, ...props }: Props) {
       title={strings.details.title}
       onBack={props.onBack}
       refreshControl={<RefreshControl refreshing={isRefreshing} onRefresh={() => void pull()} />}
-      footer={task && state ? <Actions state={state} task={task} asked={asked} /> : null}
+      footer={task && state ? actionsOf(state, task, asked) : null}
     >
       {task && state ? (
         <>
@@ -99,7 +99,8 @@ export function TaskScreen({ details, decisions, ...props }: Props) {
   );
 }
 
-function Actions({ state, task, asked }: { state: TaskState; task: TaskDetails; asked: Asked }) {
+/** What a person can do about it now; null if nothing. */
+function actionsOf(state: TaskState, task: TaskDetails, asked: Asked): ReactNode {
   const { decide } = strings;
   switch (state) {
     case 'needs_you':
