@@ -77,6 +77,8 @@ export function useRecording(parts: Parts): RecordingControl {
   const [level, setLevel] = useState<Level>(SILENCE);
   // Presses come faster than renders: what decides is what is true now.
   const now = useRef<Stage>(IDLE);
+  // A call may come between the press and the recorder's answer: then the interruption has it.
+  const isAwaited = useRef(false);
   const latest = useRef(parts);
   useEffect(() => {
     latest.current = parts;
@@ -110,6 +112,7 @@ export function useRecording(parts: Parts): RecordingControl {
     const { recorder, feel, isSecure, asksByItself } = latest.current;
     if (!isSecure) return fail('insecure');
     setStage({ name: 'opening' });
+    isAwaited.current = false;
     setLevel(SILENCE);
     try {
       const permission = asksByItself ? 'granted' : await recorder.requestPermission();
@@ -132,13 +135,15 @@ export function useRecording(parts: Parts): RecordingControl {
     if (isNot('recording')) return;
     const { recorder, feel } = latest.current;
     setStage({ name: 'storing' });
+    isAwaited.current = true;
     try {
       const recording = await recorder.stop();
+      isAwaited.current = false;
       if (recording.durationMs < SHORTEST) return fail('too_short');
       feel.sent();
       await store(recording);
     } catch (thrown) {
-      fail(troubleOf(thrown));
+      if (!isNot('storing')) fail(troubleOf(thrown));
     }
   }, [fail, isNot, setStage, store]);
 
@@ -153,7 +158,8 @@ export function useRecording(parts: Parts): RecordingControl {
   useEffect(
     () =>
       latest.current.recorder.onInterrupted((error, kept) => {
-        if (isNot('recording') && isNot('opening')) return;
+        if (isNot('recording') && isNot('opening') && !isAwaited.current) return;
+        isAwaited.current = false;
         if (error.code === 'disk_full' && !kept) return fail('disk_full');
         if (!kept || kept.durationMs < SHORTEST) return fail('nothing_kept');
         const trouble = error.code === 'route_changed' ? 'route_changed' : 'interrupted';

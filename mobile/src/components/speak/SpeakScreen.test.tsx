@@ -204,6 +204,20 @@ describe('a call in the middle', () => {
     expect(outbox.sayVoice).not.toHaveBeenCalled();
   });
 
+  test.each(['before', 'after'])('%s the recorder answers a send: it is kept too', async (when) => {
+    const { isInterrupted, recorder, recording } = aScreen();
+    let refuse: (why: Error) => void = () => {};
+    recorder.stop.mockReturnValueOnce(new Promise((_, reject) => (refuse = reject)));
+    await press();
+    await press();
+    const refused = () => act(async () => refuse(recorderError('not_recording')));
+    if (when === 'after') await refused();
+    act(() => isInterrupted(recorderError('interrupted'), recording));
+    if (when === 'before') await refused();
+    screen.getByText(strings.microphone.interrupted.title);
+    button(strings.common.send);
+  });
+
   test('that left nothing says so', async () => {
     const { isInterrupted } = aScreen();
     await press();
