@@ -1,5 +1,6 @@
 """The box that tests run untrusted code in: bubblewrap, or what `--sandbox` names."""
 
+import os
 import socket
 from collections.abc import Iterator
 
@@ -24,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["ministack", "localstack"],
         help="what tests/integration/messaging runs on (default ministack)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every process that a test starts use the same boxes, whichever work here besides."""
+    os.environ["SANDBOX"] = config.getoption("sandbox")
 
 
 @pytest.fixture

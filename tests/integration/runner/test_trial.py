@@ -40,7 +40,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def command(repo: Path, patch: Path | str, *options: str) -> list[str]:
-    return [sys.executable, "-m", "runner", "try", f"--repo={repo}", f"--patch={patch}", *options]
+    chosen = (f"--repo={repo}", f"--patch={patch}", f"--sandbox={os.environ['SANDBOX']}")
+    return [sys.executable, "-m", "runner", "try", *chosen, *options]
 
 
 def tried(
