@@ -26,7 +26,7 @@ demo: setup ## say it, and see it on main (TASK=risky asks first; AGENT=claude_c
 	@$(LOCAL) demo $(TASK) $(AGENTS)
 
 # The slow ones two at a time, the longest first: most of them wait more than they compute.
-test: lint fast ## everything that is proven here
+test: lint fast $(WEB) ## everything that is proven here
 	@$(PACKAGES) pooler kotlin browser containers
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target \
 	  e2e test-containers integration app-checks mutate-infra hostile infrastructure test-localstack
