@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from runner.warmup import WarmUp
 
 PAUSE_SECONDS = 2
+WAKE_SECONDS = 1
+
+LAST_POLL_SECONDS = 2
+"""How long a runner that was told to end stays for what a poll of its own may still bring it."""
 
 logger = Logger(service="runner")
 
@@ -138,13 +143,23 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`; then what is unfinished is given back at once."""
-        for loop, inbox in self._loops.items():
-            threading.Thread(target=self._work, args=(loop, inbox), daemon=True).start()
+        loops = [
+            threading.Thread(target=self._work, args=loop, daemon=True)
+            for loop in self._loops.items()
+        ]
+        for each in loops:
+            each.start()
         threading.Thread(target=self._keep_warm, daemon=True).start()
-        self._stopping.wait()
+        # A signal that another thread was given is handled when this one wakes.
+        while not self._stopping.wait(WAKE_SECONDS):
+            continue
         self._health.drain()
         for inbox in self._inboxes:
             inbox.give_all_back()
+        # A poll that is under way may be handed just that: whoever waits there gives it back, too.
+        end = time.monotonic() + LAST_POLL_SECONDS
+        for each in loops:
+            each.join(max(0, end - time.monotonic()))
 
     def run_once(self) -> None:
         """Work until both queues are empty."""

@@ -30,6 +30,7 @@ class RunnerProcess:
                 cwd=ROOT,
                 env={
                     "PATH": os.defpath,
+                    "SANDBOX": os.environ["SANDBOX"],
                     "AWS_ENDPOINT_URL": aws_url,
                     "AWS_ACCESS_KEY_ID": "test",
                     "AWS_SECRET_ACCESS_KEY": "test",

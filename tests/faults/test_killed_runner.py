@@ -98,7 +98,8 @@ def test_a_runner_that_is_asked_to_end_gives_its_job_back_at_once(
     eventually(lambda: "test" in ear.phases(), "its tests run")
     assert leaving.terminate() == 0
     sqs = world.cloud.clients["sqs"]
-    given_back = sqs.receive_message(QueueUrl=world.cloud.queue("jobs"), WaitTimeSeconds=1)
+    # Long before its visibility timeout of six seconds, after the last heartbeat, would bring it.
+    given_back = sqs.receive_message(QueueUrl=world.cloud.queue("jobs"), WaitTimeSeconds=3)
     assert len(given_back["Messages"]) == 1
     assert len(world.log()) == 2
 
