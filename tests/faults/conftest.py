@@ -56,8 +56,9 @@ def clients(aws_url: str) -> dict[str, object]:
 def new_runner(world: World, aws_url: str, tmp_path: Path) -> Iterator[type[RunnerProcess]]:
     started: list[RunnerProcess] = []
 
-    def start() -> RunnerProcess:
-        started.append(RunnerProcess.start(world, aws_url, tmp_path / "work"))
+    def start(visibility_seconds: int = 6) -> RunnerProcess:
+        runner = RunnerProcess.start(world, aws_url, tmp_path / "work", visibility_seconds)
+        started.append(runner)
         return started[-1]
 
     yield start

@@ -22,7 +22,9 @@ class RunnerProcess:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, world: World, aws_url: str, work_dir: Path) -> "RunnerProcess":
+    def start(
+        cls, world: World, aws_url: str, work_dir: Path, visibility_seconds: int
+    ) -> "RunnerProcess":
         """Start one; runners of one test share their folder."""
         return cls(
             subprocess.Popen(
@@ -46,7 +48,7 @@ class RunnerProcess:
                     "WORK_DIR": str(work_dir),
                     "MVP_MOCK": "1",
                     "CANNED_PATCHES": str(PATCHES),
-                    "VISIBILITY_SECONDS": "6",
+                    "VISIBILITY_SECONDS": str(visibility_seconds),
                 },
             )
         )

@@ -16,7 +16,7 @@ from contracts.models import (
 from tests.faults.processes import RunnerProcess, eventually
 from tests.integration.runner.world import REPO, RISKY, World, decided, job
 
-NewRunner = Callable[[], RunnerProcess]
+NewRunner = Callable[..., RunnerProcess]
 
 # Long enough to be killed in.
 SLOW = "import time\n\n\ndef test_takes_its_time():\n    time.sleep(3)\n"
@@ -93,12 +93,12 @@ def test_a_runner_that_is_asked_to_end_gives_its_job_back_at_once(
 ) -> None:
     world.commit({"tests/test_slow.py": SLOW}, "test: take time")
     ear = Ear(world)
-    leaving = new_runner()
+    leaving = new_runner(visibility_seconds=60)
     send(world, job())
     eventually(lambda: "test" in ear.phases(), "its tests run")
     assert leaving.terminate() == 0
     sqs = world.cloud.clients["sqs"]
-    # Long before its visibility timeout of six seconds, after the last heartbeat, would bring it.
+    # Long before the visibility timeout would bring it.
     given_back = sqs.receive_message(QueueUrl=world.cloud.queue("jobs"), WaitTimeSeconds=3)
     assert len(given_back["Messages"]) == 1
     assert len(world.log()) == 2
